@@ -1,0 +1,58 @@
+package io.weir.log.engine;
+
+import io.weir.log.fault.WeirException;
+import io.weir.log.fault.Whose;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+
+/// Looks at ports before anything is opened or formatted.
+public final class Ports {
+    private Ports() {}
+
+    /// Binds the port for a moment.
+    ///
+    /// @param listener what would listen there, for the message
+    /// @param setting the setting that changes the port, for the message
+    /// @throws WeirException `port-in-use` when it cannot be bound
+    public static void requireFree(String listener, String setting, String host, int port) {
+        if (port == 0) {
+            return;
+        }
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, port));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new WeirException(
+                    "port-in-use",
+                    Whose.USER,
+                    listener + ": Socket server failed to bind to " + host + ":" + port + ": " + e.getMessage()
+                            + ". Choose another port with " + setting + " (0 = a free one).",
+                    e);
+        }
+    }
+
+    /// A port that was free a moment ago.
+    static int free(String host) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(host, 0));
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new WeirException(
+                    "address-unusable",
+                    Whose.USER,
+                    "Setting 'weir.log.host': no port can be bound on '" + host + "' (" + e.getMessage() + ").",
+                    e);
+        }
+    }
+
+    /// Whether an address reaches this machine only. An unknown name counts as reachable from elsewhere.
+    public static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
