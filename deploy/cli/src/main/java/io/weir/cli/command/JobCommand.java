@@ -1,0 +1,181 @@
+package io.weir.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.cli.node.Api;
+import io.weir.cli.node.CliFailure;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `weir job ...`: stream jobs.
+@Command(
+        name = "job",
+        description = "List, deploy, inspect, stop, start and delete stream jobs.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            JobCommand.ListJobs.class,
+            JobCommand.Deploy.class,
+            JobCommand.Status.class,
+            JobCommand.Stop.class,
+            JobCommand.Start.class,
+            JobCommand.Delete.class
+        })
+public final class JobCommand {
+
+    private static String lag(JsonNode job) {
+        List<String> parts = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> source : job.path("lag").properties()) {
+            parts.add(source.getKey() + "=" + source.getValue().asText());
+        }
+        return parts.isEmpty() ? "-" : String.join(" ", parts);
+    }
+
+    private static String state(JsonNode job) {
+        JsonNode state = job.path("state");
+        return state.isObject() ? state.path("kind").asText(state.path("name").asText()) : state.asText("-");
+    }
+
+    @Command(name = "list", aliases = "ls", description = "List jobs with state and lag.")
+    static final class ListJobs extends NodeCommand {
+        @Override
+        public void run() {
+            JsonNode answer = api().get("/jobs");
+            if (wantsJson()) {
+                printer().json(answer);
+                return;
+            }
+            List<List<String>> rows = new ArrayList<>();
+            for (JsonNode job : answer.isArray() ? answer : answer.path("jobs")) {
+                rows.add(List.of(job.path("job").asText(), job.path("version").asText("-"), state(job), lag(job)));
+            }
+            printer().table(List.of("JOB", "VERSION", "STATE", "LAG"), rows);
+        }
+    }
+
+    @Command(name = "deploy", description = "Upload a jar and run a job class from it.")
+    static final class Deploy extends NodeCommand {
+        @Parameters(paramLabel = "JAR")
+        private Path jar = Path.of("");
+
+        @Option(
+                names = "--class",
+                required = true,
+                paramLabel = "CLASS",
+                description = "The class that implements StreamJob.")
+        private String jobClass = "";
+
+        @Option(
+                names = "--job",
+                paramLabel = "NAME",
+                description = "The job's name (default: the class name in kebab case).")
+        private String job = "";
+
+        @Option(names = "--config", paramLabel = "NAME=VALUE")
+        private Map<String, String> config = Map.of();
+
+        @Override
+        public void run() {
+            if (!Files.isRegularFile(jar)) {
+                throw new CliFailure(CliFailure.USER, "Jar '" + jar + "': no such file.");
+            }
+            String name = job.isEmpty() ? kebab(jobClass.substring(jobClass.lastIndexOf('.') + 1)) : job;
+            ObjectNode spec = Api.JSON.createObjectNode().put("job", name).put("class", jobClass);
+            ObjectNode settings = spec.putObject("config");
+            config.forEach(settings::put);
+            JsonNode answer = api().postMultipart("/jobs?wait=RUNNING", "jar", jar, "spec", spec);
+            if (wantsJson()) {
+                printer().json(answer);
+                return;
+            }
+            printer()
+                    .line("Deployed job '" + name + "' version "
+                            + answer.path("version").asText("1") + ". Follow it: ./weir job status " + name);
+        }
+
+        private static String kebab(String name) {
+            return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    @Command(name = "status", aliases = "describe", description = "Show a job's state, lag, failure and plan.")
+    static final class Status extends NodeCommand {
+        @Parameters(paramLabel = "JOB")
+        private String job = "";
+
+        @Override
+        public void run() {
+            JsonNode status = api().get("/jobs/" + Api.escape(job));
+            if (wantsJson()) {
+                printer().json(status);
+                return;
+            }
+            printer()
+                    .line(job + "  version " + status.path("version").asText("-") + "  " + state(status) + "  lag "
+                            + lag(status));
+            if (status.hasNonNull("failure")) {
+                printer().line("failure: " + status.path("failure"));
+            }
+            JsonNode plan = status.path("plan");
+            printer().line(plan.isTextual() ? plan.asText() : plan.path("text").asText(""));
+        }
+    }
+
+    /// A command that names one job and asks for one change of it.
+    abstract static class OneJob extends NodeCommand {
+        @Parameters(paramLabel = "JOB")
+        private String job = "";
+
+        String job() {
+            return job;
+        }
+
+        void done(JsonNode answer, String what) {
+            if (wantsJson()) {
+                printer()
+                        .json(
+                                answer.isMissingNode()
+                                        ? Api.JSON.createObjectNode().put("job", job)
+                                        : answer);
+                return;
+            }
+            printer().line("Job '" + job + "': " + what + ".");
+        }
+    }
+
+    @Command(name = "stop", description = "Stop a job; its offsets and state are kept.")
+    static final class Stop extends OneJob {
+        @Override
+        public void run() {
+            done(api().post("/jobs/" + Api.escape(job()) + "/stop", null), "stopped, offsets and state kept");
+        }
+    }
+
+    @Command(name = "start", description = "Start a stopped job where it was.")
+    static final class Start extends OneJob {
+        @Override
+        public void run() {
+            done(api().post("/jobs/" + Api.escape(job()) + "/start?wait=RUNNING", null), "started");
+        }
+    }
+
+    @Command(
+            name = "delete",
+            aliases = "rm",
+            description = "Stop a job and delete its group, state and internal topics.")
+    static final class Delete extends OneJob {
+        @Option(names = "--yes", description = "Do not ask.")
+        private boolean yes;
+
+        @Override
+        public void run() {
+            Confirm.ask(yes, "Delete job '" + job() + "' with its state? Its output topics stay.");
+            done(api().delete("/jobs/" + Api.escape(job())), "deleted");
+        }
+    }
+}
