@@ -1,0 +1,79 @@
+package io.weir.streams.dsl;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Where a job starts: its sources. Handed to [StreamJob#define]; belongs to the thread that plans.
+public final class Flow {
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, Node> sources = new HashMap<>();
+
+    Flow() {}
+
+    /// Every record of a topic, keyed by a string.
+    ///
+    /// @param type a record class; its components are bound by name. A missing one is null, for a primitive an
+    ///     error that sends the record to the dead letter topic
+    public <V> Stream<String, V> stream(String topic, Class<V> type) {
+        return stream(topic, String.class, type);
+    }
+
+    /// Every record of a topic.
+    ///
+    /// @param key String, Integer, Long, Boolean, UUID, byte[] or a record of these
+    /// @param type a record class, or String or byte[] for values that are no JSON
+    public <K, V> Stream<K, V> stream(String topic, Class<K> key, Class<V> type) {
+        return new Stream<>(this, source(topic, false, key, type));
+    }
+
+    /// The latest row per key of a topic, keyed by a string; a null value deletes.
+    public <V> Table<String, V> table(String topic, Class<V> type) {
+        return table(topic, String.class, type);
+    }
+
+    /// The latest row per key of a topic; a null value deletes.
+    ///
+    /// @param key as for streams
+    public <K, V> Table<K, V> table(String topic, Class<K> key, Class<V> type) {
+        return new Table<>(source(topic, true, key, type));
+    }
+
+    private Node source(String topic, boolean table, Class<?> key, Class<?> type) {
+        Names.checkTopic(topic, topic);
+        RowType keyType = RowType.of(key, topic);
+        RowType rowType = RowType.of(type, topic);
+        Node known = sources.get(topic);
+        if (known == null) {
+            Node node = add(new Node(
+                    List.of(),
+                    topic,
+                    keyType,
+                    rowType,
+                    (name, inputs) -> new Stage.Source(name, topic, table, keyType, rowType, null)));
+            sources.put(topic, node);
+            return node;
+        }
+        boolean knownTable = known.stage() instanceof Stage.Source source && source.table();
+        if (knownTable != table || !known.key.equals(keyType) || !known.row.equals(rowType)) {
+            throw new PlanRefused(
+                    known.path(),
+                    "source-twice",
+                    "a topic is read once per job, as " + (knownTable ? "table" : "stream") + " of " + known.row
+                            + " by "
+                            + known.key + ", got " + (table ? "table" : "stream") + " of " + rowType + " by " + keyType
+                            + ".");
+        }
+        return known;
+    }
+
+    Node add(Node node) {
+        nodes.add(node);
+        return node;
+    }
+
+    List<Node> nodes() {
+        return nodes;
+    }
+}

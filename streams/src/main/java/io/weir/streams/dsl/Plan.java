@@ -1,0 +1,119 @@
+package io.weir.streams.dsl;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a job does, as data: a tree of [Stage]s that can be printed, stored, compared and compiled. A plan made
+/// from a job class carries the job's code; one read from JSON does not, and cannot run. Immutable.
+public final class Plan {
+    private final String job;
+    private final List<Stage> stages;
+
+    Plan(String job, List<Stage> stages) {
+        this.job = job;
+        this.stages = List.copyOf(stages);
+    }
+
+    /// Asks a job what it does, and checks the answer.
+    ///
+    /// @throws PlanRefused when the job breaks a rule of the language
+    public static Plan of(String jobName, StreamJob job) {
+        Flow flow = new Flow();
+        job.define(flow);
+        List<Stage> stages = new ArrayList<>();
+        for (Node node : flow.nodes()) {
+            stages.add(node.stage());
+        }
+        PlanCheck.check(jobName, stages);
+        return new Plan(jobName, stages);
+    }
+
+    /// Reads a plan back.
+    ///
+    /// @throws PlanRefused when the text is no plan of a version that is known here, or has an unknown field
+    public static Plan fromJson(String json) {
+        return PlanJson.read(json);
+    }
+
+    /// The plan as JSON: `{"weir":"plan/1","job":...,"stages":[...]}`. Equal plans give equal text.
+    public String toJson() {
+        return PlanJson.write(this);
+    }
+
+    /// The plan for people, one line per stage.
+    public String print() {
+        return PlanText.print(this);
+    }
+
+    /// The name of the job.
+    public String job() {
+        return job;
+    }
+
+    /// Each stage after its inputs.
+    public List<Stage> stages() {
+        return stages;
+    }
+
+    /// The stage of that name, or null.
+    public @Nullable Stage stage(String name) {
+        for (Stage stage : stages) {
+            if (stage.name().equals(name)) {
+                return stage;
+            }
+        }
+        return null;
+    }
+
+    /// Names of the topics that are read, streams and tables, in the order of the job.
+    public List<String> sources() {
+        List<String> topics = new ArrayList<>();
+        for (Stage stage : stages) {
+            if (stage instanceof Stage.Source source) {
+                topics.add(source.topic());
+            }
+        }
+        return List.copyOf(topics);
+    }
+
+    /// Names of the topics that are written, late topics included, each once.
+    public List<String> sinks() {
+        List<String> topics = new ArrayList<>();
+        for (Stage stage : stages) {
+            String late = stage instanceof Stage.WindowFold fold ? fold.late() : null;
+            if (stage instanceof Stage.Sink sink && !topics.contains(sink.topic())) {
+                topics.add(sink.topic());
+            } else if (late != null && !topics.contains(late)) {
+                topics.add(late);
+            }
+        }
+        return List.copyOf(topics);
+    }
+
+    /// The types that rows have after each stage, by stage name.
+    public Map<String, StageType> types() {
+        Map<String, StageType> types = new HashMap<>();
+        for (Stage stage : stages) {
+            types.put(stage.name(), StageType.after(stage, types));
+        }
+        return types;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Plan plan && plan.job.equals(job) && plan.stages.equals(stages);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * job.hashCode() + stages.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return print();
+    }
+}

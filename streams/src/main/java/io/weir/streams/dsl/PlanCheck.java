@@ -1,0 +1,66 @@
+package io.weir.streams.dsl;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The rules that a whole plan has to keep.
+final class PlanCheck {
+    private static final int LONGEST_NAME = 200;
+
+    private PlanCheck() {}
+
+    static void check(String job, List<Stage> stages) {
+        if (stages.stream().noneMatch(Stage.Sink.class::isInstance)) {
+            throw new PlanRefused(job, "no-sink", "a job writes at least one topic. End it with .to(topic).");
+        }
+        Map<String, Stage> known = new HashMap<>();
+        Set<String> read = new HashSet<>();
+        Set<String> inputs = new HashSet<>();
+        for (Stage stage : stages) {
+            if (known.put(stage.name(), stage) != null) {
+                throw new PlanRefused(
+                        stage.name(), "equal-paths", "two operators have this path. Tell them apart with .named(...).");
+            }
+            if (stage.name().length() > LONGEST_NAME) {
+                throw new PlanRefused(
+                        stage.name(),
+                        "stage-name",
+                        "the path has more than " + LONGEST_NAME + " characters. Shorten it with .named(...).");
+            }
+            inputs.addAll(stage.inputs());
+            if (stage instanceof Stage.Source source) {
+                read.add(source.topic());
+            }
+        }
+        for (Stage stage : stages) {
+            checkWritten(job, stage, read);
+            if (!(stage instanceof Stage.Sink) && !inputs.contains(stage.name())) {
+                throw new PlanRefused(
+                        stage.name(), "unused", "nothing comes of this operator. End it with .to(topic) or remove it.");
+            }
+        }
+    }
+
+    private static void checkWritten(String job, Stage stage, Set<String> read) {
+        String topic = switch (stage) {
+            case Stage.Sink sink -> sink.topic();
+            case Stage.WindowFold fold -> fold.late() == null ? "" : fold.late();
+            case Stage.Source source -> "";
+            case Stage.Filter filter -> "";
+            case Stage.MapStage map -> "";
+            case Stage.KeyBy keyBy -> "";
+            case Stage.Join join -> "";
+        };
+        if (read.contains(topic)) {
+            throw new PlanRefused(
+                    stage.name(), "loop", "the job reads topic '" + topic + "' and must not write it as well.");
+        }
+        if (topic.equals(job + ".dlq")) {
+            throw new PlanRefused(
+                    stage.name(), "dead-letters", "topic '" + topic + "' is where the job's dead letters go.");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.weir.streams.job;
+
+import java.util.Map;
+
+/// Counts of one running version since its start in this process, over all its threads.
+///
+/// @param inByStage records that reached a stage, by stage name
+/// @param outByStage records that a stage passed on, by stage name
+/// @param lateByStage records that a late gate turned away, by the name of the windowed stage
+/// @param deadLetters records written to the dead letter topic
+public record RunCounts(
+        Map<String, Long> inByStage, Map<String, Long> outByStage, Map<String, Long> lateByStage, long deadLetters) {
+    /// Nothing counted yet.
+    public static final RunCounts NONE = new RunCounts(Map.of(), Map.of(), Map.of(), 0);
+
+    public RunCounts {
+        inByStage = Map.copyOf(inByStage);
+        outByStage = Map.copyOf(outByStage);
+        lateByStage = Map.copyOf(lateByStage);
+    }
+}

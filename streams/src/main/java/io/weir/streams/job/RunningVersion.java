@@ -1,0 +1,32 @@
+package io.weir.streams.job;
+
+import java.time.Duration;
+import java.util.Map;
+
+/// One running version of a job: its state, how far behind it is, and the way to end it. Thread-safe.
+public interface RunningVersion extends AutoCloseable {
+    /// The present state; never blocks.
+    RunState state();
+
+    /// Records that wait to be processed, by source topic, internal topics left out. Asks the log, so it may
+    /// block for some seconds; empty while nothing is known.
+    Map<String, Long> lagBySource();
+
+    /// What was counted since this version was started in this process; never blocks.
+    default RunCounts counts() {
+        return RunCounts.NONE;
+    }
+
+    /// Ends the version: commits, leaves the group, ends all its threads. State and offsets are kept, so that the
+    /// next start resumes. Idempotent.
+    ///
+    /// @param deadline how long to wait for a clean end; after it the threads are abandoned and a resume has to
+    ///     restore its state from the changelogs
+    void stop(Duration deadline);
+
+    /// Stops with a deadline of 30 seconds.
+    @Override
+    default void close() {
+        stop(Duration.ofSeconds(30));
+    }
+}
