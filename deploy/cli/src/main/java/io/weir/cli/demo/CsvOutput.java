@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 /// @param hours by origin and hour
 /// @param rows rows in all files; more than `hours` when one stands twice
 /// @param files number of files
-record CsvOutput(Map<OriginHour, Totals> hours, long rows, int files) {
+public record CsvOutput(Map<OriginHour, Totals> hours, long rows, int files) {
 
-    static CsvOutput read(Path folder) {
+    public static CsvOutput read(Path folder) {
         Map<OriginHour, Totals> hours = new HashMap<>();
         long rows = 0;
         int files = 0;

@@ -14,12 +14,12 @@ import java.util.stream.Stream;
 /// @param data the node's data folder, made anew
 /// @param flights the flights to load: the shipped file, or the first part of it
 /// @param airportCount airports in `airports.csv`
-record DemoFiles(Path examples, Path data, Path flights, long airportCount) {
+public record DemoFiles(Path examples, Path data, Path flights, long airportCount) {
 
     /// Prepares the folders; a data folder that an earlier demo left is replaced.
     ///
     /// @param records how many of the shipped flights to load
-    static DemoFiles prepare(Path home, Path data, long records) {
+    public static DemoFiles prepare(Path home, Path data, long records) {
         Path examples = home.resolve("deploy/examples");
         Path shipped = examples.resolve("data/flights-2001.ndjson.gz");
         try {
@@ -39,20 +39,20 @@ record DemoFiles(Path examples, Path data, Path flights, long airportCount) {
         }
     }
 
-    Path connectors() {
+    public Path connectors() {
         return examples.resolve("connectors");
     }
 
-    Path out() {
+    public Path out() {
         return data.resolve("out");
     }
 
     /// The folders that file connectors may read and write.
-    String allowed() {
+    public String allowed() {
         return examples.resolve("data") + "," + data.resolve("input") + "," + out();
     }
 
-    Path examplesJar() {
+    public Path examplesJar() {
         try (Stream<Path> jars = Files.list(examples.resolve("target"))) {
             return jars.filter(path -> path.getFileName().toString().matches("weir-examples-.*\\.jar"))
                     .filter(path -> !path.getFileName().toString().contains("sources"))

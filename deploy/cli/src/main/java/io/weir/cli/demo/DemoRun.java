@@ -85,7 +85,7 @@ final class DemoRun {
         ObjectNode spec = Api.JSON.createObjectNode().put("job", JOB).put("class", "io.weir.examples.DelaysByHour");
         api.postMultipart("/jobs?wait=RUNNING&timeout=60s", "jar", files.examplesJar(), "spec", spec);
         JsonNode job = api.get("/jobs/" + JOB);
-        Map<OriginHour, Totals> closed = closedWindows(graceMillis(job));
+        Map<OriginHour, Totals> closed = expected.closedHours(graceMillis(job), PARTITIONS);
         createConnector("delays-sink.json");
         JobOutput output = JobOutput.read(kafka, OUTPUT, closed.size(), PATIENCE, progress("job", closed.size()));
         double seconds = screen.seconds() - began;
@@ -214,19 +214,6 @@ final class DemoRun {
                 csv.hours().equals(output.hours())
                         && csv.rows() == output.hours().size(),
                 () -> difference("CSV", csv.hours(), output.hours()));
-    }
-
-    /// The windows that the job must have closed: window end + grace is not after the latest event of their
-    /// partition.
-    private Map<OriginHour, Totals> closedWindows(long graceMillis) {
-        Map<OriginHour, Totals> closed = new HashMap<>();
-        expected.hours().forEach((hour, totals) -> {
-            long latest = expected.latestIn(FlightsFile.partitionOf(hour.origin(), PARTITIONS));
-            if (hour.hourMillis() + FlightsFile.HOUR_MILLIS + graceMillis <= latest) {
-                closed.put(hour, totals);
-            }
-        });
-        return closed;
     }
 
     private static long graceMillis(JsonNode job) {

@@ -28,36 +28,48 @@ import org.apache.kafka.common.utils.Utils;
 /// @param contentDigests by partition: what [TopicPass.Partition#content] must be
 /// @param greatestTime by partition: the latest event time, epoch milliseconds
 /// @param hours flights and minutes of delay by origin and hour
-record FlightsFile(
+public record FlightsFile(
         long records,
         long delayMinutes,
         Map<Integer, String> contentDigests,
         Map<Integer, Long> greatestTime,
         Map<OriginHour, Totals> hours) {
 
-    static final long HOUR_MILLIS = 3_600_000L;
+    public static final long HOUR_MILLIS = 3_600_000L;
 
     /// The latest event time in a partition; the smallest possible one when the partition has no flight.
-    long latestIn(int partition) {
+    public long latestIn(int partition) {
         return greatestTime.getOrDefault(partition, Long.MIN_VALUE);
     }
 
-    /// @param hourMillis start of the hour, epoch milliseconds
-    record OriginHour(String origin, long hourMillis) {}
+    /// The windows that a job must have closed: window end + grace is not after the latest event of their partition.
+    public Map<OriginHour, Totals> closedHours(long graceMillis, int partitions) {
+        Map<OriginHour, Totals> closed = new HashMap<>();
+        hours.forEach((hour, totals) -> {
+            long latest = latestIn(partitionOf(hour.origin(), partitions));
+            if (hour.hourMillis() + HOUR_MILLIS + graceMillis <= latest) {
+                closed.put(hour, totals);
+            }
+        });
+        return closed;
+    }
 
-    record Totals(long flights, long delayMinutes) {
-        Totals plus(long minutes) {
+    /// @param hourMillis start of the hour, epoch milliseconds
+    public record OriginHour(String origin, long hourMillis) {}
+
+    public record Totals(long flights, long delayMinutes) {
+        public Totals plus(long minutes) {
             return new Totals(flights + 1, delayMinutes + minutes);
         }
     }
 
     /// The partition that Kafka's default partitioner gives a key.
-    static int partitionOf(String origin, int partitions) {
+    public static int partitionOf(String origin, int partitions) {
         return Utils.toPositive(Utils.murmur2(origin.getBytes(StandardCharsets.UTF_8))) % partitions;
     }
 
     /// @param partitions number of partitions of topic `flights`
-    static FlightsFile read(Path file, int partitions) {
+    public static FlightsFile read(Path file, int partitions) {
         Map<Integer, Digest> digests = new HashMap<>();
         Map<Integer, Long> greatest = new TreeMap<>();
         Map<OriginHour, Totals> hours = new HashMap<>();
@@ -89,7 +101,7 @@ record FlightsFile(
     }
 
     /// Writes the first `records` lines of one gzip file to another.
-    static void head(Path from, Path to, long records) {
+    public static void head(Path from, Path to, long records) {
         try (BufferedReader lines = open(from);
                 Writer out = new OutputStreamWriter(
                         new GZIPOutputStream(Files.newOutputStream(to)), StandardCharsets.UTF_8)) {

@@ -22,10 +22,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// @param hours by origin and hour
 /// @param repeated rows whose origin and hour had been seen before
 /// @param withoutState rows whose airport was not found
-record JobOutput(Map<OriginHour, Totals> hours, long repeated, long withoutState) {
+public record JobOutput(Map<OriginHour, Totals> hours, long repeated, long withoutState) {
 
     /// Reads topic `delays_by_hour` from its start until `expected` rows have come or none came for `patience`.
-    static JobOutput read(String bootstrap, String topic, long expected, Duration patience, LongConsumer progress) {
+    public static JobOutput read(
+            String bootstrap, String topic, long expected, Duration patience, LongConsumer progress) {
         Map<String, Object> settings = new HashMap<>();
         settings.put("bootstrap.servers", bootstrap);
         settings.put("isolation.level", "read_committed");

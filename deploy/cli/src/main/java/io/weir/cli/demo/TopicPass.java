@@ -19,12 +19,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 ///
 /// @param partitions digests by partition
 /// @param records how many records were read
-record TopicPass(Map<Integer, Partition> partitions, long records) {
+public record TopicPass(Map<Integer, Partition> partitions, long records) {
 
     /// @param content over key, value and timestamp of each record, in order: what a producer wrote
     /// @param everything over offset and headers as well: what a consumer sees
     /// @param records number of records
-    record Partition(String content, String everything, long records) {}
+    public record Partition(String content, String everything, long records) {}
 
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -32,7 +32,8 @@ record TopicPass(Map<Integer, Partition> partitions, long records) {
     ///
     /// @param progress told the number of records after each poll
     /// @throws CliFailure when no record arrives for `patience`
-    static TopicPass read(String bootstrap, String topic, long expected, Duration patience, LongConsumer progress) {
+    public static TopicPass read(
+            String bootstrap, String topic, long expected, Duration patience, LongConsumer progress) {
         Map<String, Object> settings = new HashMap<>();
         settings.put("bootstrap.servers", bootstrap);
         settings.put("isolation.level", "read_committed");
