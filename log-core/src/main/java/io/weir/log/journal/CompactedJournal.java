@@ -1,6 +1,7 @@
 package io.weir.log.journal;
 
 import io.weir.log.cluster.LogConnection;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.apache.kafka.common.utils.Time;
@@ -78,6 +79,7 @@ public final class CompactedJournal<S> implements Journal<S> {
 
     @Override
     public S latest() {
+        reader.requireAlive();
         Deadline deadline = Deadline.after(time, settings.deadline());
         if (!reader.awaitApplied(topic.committedEnd(deadline), deadline)) {
             throw fault.timeout(settings.deadline(), "the topic's end was not reached", reader.lastProblem());
@@ -92,6 +94,7 @@ public final class CompactedJournal<S> implements Journal<S> {
             throw fault.timeout(settings.deadline(), "nothing was written: other writes did not end", null);
         }
         try {
+            reader.requireAlive();
             return writer.write(handler, deadline);
         } finally {
             writing.unlock();
@@ -127,7 +130,7 @@ public final class CompactedJournal<S> implements Journal<S> {
 
     private boolean acquired(Deadline deadline) {
         try {
-            return writing.tryLock(deadline.remainingNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
+            return writing.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw fault.closed();

@@ -72,6 +72,16 @@ final class JournalReader<S> implements AutoCloseable {
         return state;
     }
 
+    /// @throws io.weir.log.fault.WeirException when the journal is closed or broken
+    void requireAlive() {
+        lock.lock();
+        try {
+            checkAlive();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Offset of the next entry to be applied.
     long nextOffset() {
         lock.lock();

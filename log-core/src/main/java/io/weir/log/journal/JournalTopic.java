@@ -31,7 +31,7 @@ final class JournalTopic implements AutoCloseable {
     /// whether its entries are there.
     private static final String UNCOMPACTED_MILLIS = "600000";
 
-    private static final Duration CLOSE = Duration.ofSeconds(5);
+    private static final Duration CLOSE = Duration.ofMillis(100);
 
     private final TopicPartition partition;
     private final short replicationFactor;
