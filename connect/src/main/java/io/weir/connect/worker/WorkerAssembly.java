@@ -1,0 +1,102 @@
+package io.weir.connect.worker;
+
+import io.weir.log.cluster.LogConnection;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.connect.connector.policy.ConnectorClientConfigOverridePolicy;
+import org.apache.kafka.connect.json.JsonConverter;
+import org.apache.kafka.connect.json.JsonConverterConfig;
+import org.apache.kafka.connect.runtime.Worker;
+import org.apache.kafka.connect.runtime.WorkerConfig;
+import org.apache.kafka.connect.runtime.distributed.DistributedConfig;
+import org.apache.kafka.connect.runtime.isolation.Plugins;
+import org.apache.kafka.connect.runtime.rest.HerderRequestHandler;
+import org.apache.kafka.connect.runtime.rest.RestRequestTimeout;
+import org.apache.kafka.connect.storage.Converter;
+import org.apache.kafka.connect.storage.KafkaConfigBackingStore;
+import org.apache.kafka.connect.storage.KafkaOffsetBackingStore;
+import org.apache.kafka.connect.storage.KafkaStatusBackingStore;
+import org.apache.kafka.connect.util.ConnectUtils;
+import org.apache.kafka.connect.util.SharedTopicAdmin;
+
+/// Puts a Connect worker together in the order that the runtime needs, and starts its herder.
+final class WorkerAssembly {
+    private static final RestRequestTimeout TIMEOUT = RestRequestTimeout.constant(90_000, 10_000);
+
+    private final WorkerSettings settings;
+    private final Time time;
+
+    WorkerAssembly(WorkerSettings settings, Time time) {
+        this.settings = settings;
+        this.time = time;
+    }
+
+    /// A started herder; it becomes ready on its own thread.
+    ///
+    /// The context class loader must be Connect's while plugins are instantiated and threads are created, as they
+    /// inherit it; the caller's is put back.
+    LiveWorker start(LogConnection connection, Consumer<Throwable> onFailure) {
+        Thread thread = Thread.currentThread();
+        ClassLoader callers = thread.getContextClassLoader();
+        try {
+            Map<String, String> properties = WorkerProperties.of(settings, connection);
+            Plugins plugins = new Plugins(properties);
+            thread.setContextClassLoader(plugins.delegatingLoader());
+            LiveWorker live = assemble(plugins, new DistributedConfig(properties), connection, onFailure);
+            live.herder().start();
+            return live;
+        } finally {
+            thread.setContextClassLoader(callers);
+        }
+    }
+
+    private LiveWorker assemble(
+            Plugins plugins, DistributedConfig config, LogConnection connection, Consumer<Throwable> onFailure) {
+        String clientIdBase = ConnectUtils.clientIdBase(config);
+        SharedTopicAdmin admin = sharedAdmin(config, connection.clusterId(), clientIdBase);
+        Converter offsetConverter = plugins.newInternalConverter(
+                true, JsonConverter.class.getName(), Map.of(JsonConverterConfig.SCHEMAS_ENABLE_CONFIG, "false"));
+        KafkaOffsetBackingStore offsets = new KafkaOffsetBackingStore(admin, () -> clientIdBase, offsetConverter);
+        offsets.configure(config);
+
+        ConnectorClientConfigOverridePolicy policy = plugins.newPlugin(
+                config.getString(WorkerConfig.CONNECTOR_CLIENT_POLICY_CLASS_CONFIG),
+                config,
+                ConnectorClientConfigOverridePolicy.class);
+        Worker worker = new Worker(workerId(settings.restUrl()), time, plugins, config, offsets, policy);
+        KafkaStatusBackingStore statuses =
+                new KafkaStatusBackingStore(time, worker.getInternalValueConverter(), admin, clientIdBase);
+        statuses.configure(config);
+        KafkaConfigBackingStore configs = new KafkaConfigBackingStore(
+                worker.getInternalValueConverter(), config, worker.configTransformer(), admin, clientIdBase);
+
+        WeirRestClient restClient = new WeirRestClient(config);
+        WeirHerder herder = new WeirHerder(
+                config,
+                worker,
+                new WeirHerder.Stores(statuses, configs, admin),
+                new WeirHerder.Cluster(connection.clusterId(), settings.restUrl(), restClient),
+                policy,
+                time,
+                onFailure);
+        return new LiveWorker(herder, new HerderRequestHandler(restClient, TIMEOUT), plugins, config, restClient);
+    }
+
+    private static SharedTopicAdmin sharedAdmin(DistributedConfig config, String clusterId, String clientIdBase) {
+        Map<String, Object> properties = new HashMap<>(config.originals());
+        ConnectUtils.addMetricsContextProperties(properties, config, clusterId);
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientIdBase + "shared-admin");
+        return new SharedTopicAdmin(properties);
+    }
+
+    /// `host:port`, as Connect names its workers in statuses.
+    static String workerId(String restUrl) {
+        URI url = URI.create(restUrl);
+        int port = url.getPort() >= 0 ? url.getPort() : "https".equals(url.getScheme()) ? 443 : 80;
+        return url.getHost() + ":" + port;
+    }
+}
