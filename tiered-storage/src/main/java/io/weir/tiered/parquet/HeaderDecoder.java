@@ -1,0 +1,59 @@
+package io.weir.tiered.parquet;
+
+import io.weir.tiered.segment.HeadersEncoder;
+import java.nio.ByteBuffer;
+import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.column.impl.ColumnReadStoreImpl;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the two leaves of `_headers` side by side and turns each non-empty list into Kafka's wire form.
+final class HeaderDecoder {
+    private final ColumnReader keys;
+    private final ColumnReader values;
+    private final long leaves;
+    private final int rows;
+    private final int headerPresent = RecordSchema.HEADER_KEY.getMaxDefinitionLevel();
+    private final int valuePresent = RecordSchema.HEADER_VALUE.getMaxDefinitionLevel();
+
+    HeaderDecoder(ColumnReadStoreImpl columns, int rows) {
+        this.keys = columns.getColumnReader(RecordSchema.HEADER_KEY);
+        this.values = columns.getColumnReader(RecordSchema.HEADER_VALUE);
+        this.leaves = keys.getTotalValueCount();
+        this.rows = rows;
+    }
+
+    ByteColumn decode() {
+        ByteColumn headers = new ByteColumn(rows, 16);
+        HeadersEncoder encoder = new HeadersEncoder();
+        int row = -1;
+        for (long leaf = 0; leaf < leaves; leaf++) {
+            if (keys.getCurrentRepetitionLevel() == 0) {
+                flush(headers, row, encoder);
+                row++;
+            }
+            if (keys.getCurrentDefinitionLevel() == headerPresent) {
+                encoder.add(keys.getBinary().toByteBuffer(), value());
+            }
+            keys.consume();
+            values.consume();
+        }
+        flush(headers, row, encoder);
+        if (row != rows - 1) {
+            throw new IllegalStateException("_headers has " + (row + 1) + " rows instead of " + rows + ".");
+        }
+        return headers;
+    }
+
+    private @Nullable ByteBuffer value() {
+        return values.getCurrentDefinitionLevel() == valuePresent
+                ? values.getBinary().toByteBuffer()
+                : null;
+    }
+
+    private static void flush(ByteColumn headers, int row, HeadersEncoder encoder) {
+        if (encoder.count() > 0) {
+            headers.set(row, encoder.encode(), encoder.size());
+            encoder.reset();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.weir.tiered.parquet;
+
+import io.weir.tiered.segment.CorruptSegmentException;
+import io.weir.tiered.segment.DataFile;
+import io.weir.tiered.segment.RangeSource;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+
+/// Reads a data file that a sidecar lists, row group by row group. The footer region is read once, each row group by
+/// one
+/// range read; both are checked against the sidecar's checksums *before* Parquet sees them, so damaged bytes are never
+/// decoded. Safe for use by any thread; nothing to close.
+public final class RecordFileReader {
+    private final DataFile file;
+    private final RangeSource source;
+    private final RegionInput.Region footerRegion;
+    private final ParquetMetadata footer;
+
+    private RecordFileReader(
+            DataFile file, RangeSource source, RegionInput.Region footerRegion, ParquetMetadata footer) {
+        this.file = file;
+        this.source = source;
+        this.footerRegion = footerRegion;
+        this.footer = footer;
+    }
+
+    /// @param source the file's bytes
+    /// @throws CorruptSegmentException what is there is not the file that the sidecar lists
+    public static RecordFileReader open(DataFile file, RangeSource source) throws IOException {
+        long length = file.lengthBytes() - file.footerPosition();
+        byte[] bytes = checked(file, source, file.footerPosition(), length, file.footerCrc32c(), "footer");
+        RegionInput.Region region = new RegionInput.Region(file.footerPosition(), ByteBuffer.wrap(bytes));
+        RegionInput input = new RegionInput(file.lengthBytes(), region, region);
+        try (ParquetFileReader reader = new ParquetFileReader(input, options())) {
+            ParquetMetadata footer = reader.getFooter();
+            if (footer.getBlocks().size() != file.rowGroups().size()) {
+                throw corrupt(
+                        file,
+                        "must have " + file.rowGroups().size() + " row groups, has "
+                                + footer.getBlocks().size());
+            }
+            return new RecordFileReader(file, source, region, footer);
+        } catch (RuntimeException e) {
+            throw e instanceof CorruptSegmentException corrupt ? corrupt : undecodable(file, "footer", e);
+        }
+    }
+
+    private static ParquetReadOptions options() {
+        return ParquetReadOptions.builder(new PlainParquetConfiguration())
+                .withCodecFactory(new PageCompression())
+                .withUseHadoopVectoredIo(false)
+                .build();
+    }
+
+    public DataFile file() {
+        return file;
+    }
+
+    /// Reads and decodes one row group.
+    ///
+    /// @param group index into the file's row groups
+    public DecodedRows read(int group) throws IOException {
+        DataFile.RowGroup listed = file.rowGroups().get(group);
+        String what = "row group " + group;
+        byte[] bytes = checked(file, source, listed.position(), listed.lengthBytes(), listed.crc32c(), what);
+        RegionInput.Region region = new RegionInput.Region(listed.position(), ByteBuffer.wrap(bytes));
+        RegionInput input = new RegionInput(file.lengthBytes(), footerRegion, region);
+        PageCompression compression = new PageCompression();
+        ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
+                .withCodecFactory(compression)
+                .withUseHadoopVectoredIo(false)
+                .build();
+        try (ParquetFileReader reader = new ParquetFileReader(input, footer, options, input.newStream())) {
+            PageReadStore pages = reader.readRowGroup(group);
+            if (pages == null || pages.getRowCount() != listed.rows()) {
+                throw corrupt(file, what + " must have " + listed.rows() + " rows");
+            }
+            String createdBy = footer.getFileMetaData().getCreatedBy();
+            return new RowGroupDecoder(pages, createdBy, listed).decode();
+        } catch (RuntimeException e) {
+            throw e instanceof CorruptSegmentException corrupt ? corrupt : undecodable(file, what, e);
+        } finally {
+            compression.release();
+        }
+    }
+
+    private static byte[] checked(
+            DataFile file, RangeSource source, long position, long length, int crc32c, String what) throws IOException {
+        if (position < 0 || length < 0 || length > Integer.MAX_VALUE - 8 || position + length > file.lengthBytes()) {
+            throw corrupt(file, what + " cannot lie at " + position + " with " + length + " bytes");
+        }
+        byte[] bytes = source.read(position, (int) length);
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, bytes.length);
+        if ((int) crc.getValue() != crc32c) {
+            throw corrupt(file, "checksum of the " + what + " does not match");
+        }
+        return bytes;
+    }
+
+    private static CorruptSegmentException corrupt(DataFile file, String what) {
+        return new CorruptSegmentException("Data file '" + file.path() + "': " + what + ".");
+    }
+
+    private static CorruptSegmentException undecodable(DataFile file, String what, RuntimeException cause) {
+        return new CorruptSegmentException("Data file '" + file.path() + "': " + what + " cannot be decoded.", cause);
+    }
+
+    /// The row groups that hold rows of an offset range, in order.
+    public List<Integer> groupsWithin(long firstOffset, long lastOffset) {
+        List<DataFile.RowGroup> groups = file.rowGroups();
+        return IntStream.range(0, groups.size())
+                .filter(i -> groups.get(i).lastOffset() >= firstOffset
+                        && groups.get(i).firstOffset() <= lastOffset)
+                .boxed()
+                .toList();
+    }
+}
