@@ -2,6 +2,7 @@ package io.weir.log.engine;
 
 import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
+import io.weir.log.net.Ports;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -2,10 +2,11 @@ package io.weir.log.engine;
 
 import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
+import io.weir.log.net.Ports;
 
 /// What may listen where. Beyond loopback a listener needs TLS and authentication, or the explicit word that it
 /// may go without.
-public final class ListenerRules {
+final class ListenerRules {
     private ListenerRules() {}
 
     static void check(NodeSettings settings) {
@@ -38,19 +39,8 @@ public final class ListenerRules {
                                                 + ".ssl.client.auth",
                                         settings.brokerProperties().getOrDefault("ssl.client.auth", "none")));
         if (!protocol.equals("SASL_SSL") && !mutual && !settings.listening().insecureAllowed()) {
-            throw openListener(name, settings.listening().host(), protocol);
+            throw Ports.openListener(
+                    name, settings.listening().host(), protocol, "kafka.listener.security.protocol.map with SASL_SSL");
         }
-    }
-
-    /// @param name of the listener
-    /// @param protocol what it speaks now
-    public static WeirException openListener(String name, String host, String protocol) {
-        return new WeirException(
-                "listener-open",
-                Whose.USER,
-                name + " listener: " + host + " is reachable from other machines, so it needs TLS and authentication,"
-                        + " got " + protocol + ". Bind it to 127.0.0.1, configure "
-                        + (name.equals("HTTP") ? "quarkus.http.ssl.* with authentication" : "SASL_SSL")
-                        + ", or say weir.insecure.allow=true.");
     }
 }

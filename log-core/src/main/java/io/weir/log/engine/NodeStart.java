@@ -1,6 +1,7 @@
 package io.weir.log.engine;
 
 import io.weir.log.fault.WeirException;
+import io.weir.log.net.Ports;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,6 +9,21 @@ import java.time.Duration;
 /// Stopped any of them before Running -> Failed
 /// ```
 public sealed interface NodeState {
+    /// For a person: `WaitingForQuorum(1 of 2)`.
+    default String summary() {
+        return switch (this) {
+            case Stopped stopped -> "Stopped";
+            case Locked locked -> "Locked";
+            case Formatting formatting -> "Formatting";
+            case WaitingForQuorum waiting -> "WaitingForQuorum(" + waiting.seen() + " of " + waiting.needed() + ")";
+            case CatchingUp catching -> "CatchingUp(" + catching.lag() + " behind)";
+            case Running running -> "Running";
+            case Draining draining -> "Draining(" + draining.partitionsLeft() + " partitions left)";
+            case Stopping stopping -> "Stopping(within " + stopping.within().toSeconds() + " s)";
+            case Failed failed -> "Failed(" + failed.code() + ": " + failed.cause() + ")";
+        };
+    }
+
     /// Not started, or stopped and the lock released.
     record Stopped() implements NodeState {}
 

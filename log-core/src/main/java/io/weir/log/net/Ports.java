@@ -1,4 +1,4 @@
-package io.weir.log.engine;
+package io.weir.log.net;
 
 import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
@@ -34,7 +34,7 @@ public final class Ports {
     }
 
     /// A port that was free a moment ago.
-    static int free(String host) {
+    public static int free(String host) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(host, 0));
             return socket.getLocalPort();
@@ -45,6 +45,20 @@ public final class Ports {
                     "Setting 'weir.log.host': no port can be bound on '" + host + "' (" + e.getMessage() + ").",
                     e);
         }
+    }
+
+    /// The refusal of a listener that other machines reach and that asks nobody who they are.
+    ///
+    /// @param listener its name for people: Kafka, Controller, HTTP
+    /// @param protocol what it speaks now
+    /// @param guard the settings that would guard it
+    public static WeirException openListener(String listener, String host, String protocol, String guard) {
+        return new WeirException(
+                "listener-open",
+                Whose.USER,
+                listener + " listener: " + host + " is reachable from other machines, so it needs TLS and"
+                        + " authentication, got " + protocol + ". Bind it to 127.0.0.1, or configure " + guard
+                        + ", or say weir.insecure.allow=true and accept that anybody who reaches it may do anything.");
     }
 
     /// Whether an address reaches this machine only. An unknown name counts as reachable from elsewhere.
