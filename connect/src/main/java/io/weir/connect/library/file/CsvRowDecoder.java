@@ -1,7 +1,9 @@
 package io.weir.connect.library.file;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// Makes a JSON object of a CSV row, every field a string. Strict about RFC 4180: a quote stands only around a field,
 /// doubled inside one; every row has as many fields as the header.
 final class CsvRowDecoder implements RowDecoder {
-    private static final JsonFactory FACTORY = new JsonFactory();
+    // text stays text: without this a character beyond U+FFFF would become two escapes
+    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+            .build();
 
     private final char delimiter;
     private final List<String> columns;

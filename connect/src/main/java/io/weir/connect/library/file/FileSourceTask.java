@@ -2,6 +2,7 @@ package io.weir.connect.library.file;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -23,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// Each record carries the position behind its row as its source offset, so a restart goes on exactly there, whether
 /// the offsets were committed with the records (exactly once) or some time later (at least once).
 public final class FileSourceTask extends SourceTask {
-    private static final long IDLE_MILLIS = 500;
+    private static final Duration IDLE = Duration.ofMillis(500);
 
     private final AllowedFolders allowed;
+    private final Duration idle;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -38,11 +40,13 @@ public final class FileSourceTask extends SourceTask {
 
     /// For Connect, which creates tasks by reflection.
     public FileSourceTask() {
-        this(AllowedFolders.current());
+        this(AllowedFolders.current(), IDLE);
     }
 
-    FileSourceTask(AllowedFolders allowed) {
+    /// @param idle how long `poll` waits when all files are done
+    FileSourceTask(AllowedFolders allowed, Duration idle) {
         this.allowed = allowed;
+        this.idle = idle;
     }
 
     /// A file that has not been opened yet.
@@ -79,7 +83,7 @@ public final class FileSourceTask extends SourceTask {
         if (!batch.isEmpty()) {
             return batch;
         }
-        boolean unused = stopped.await(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        boolean unused = stopped.await(idle.toMillis(), TimeUnit.MILLISECONDS);
         return null;
     }
 

@@ -2,6 +2,7 @@ package io.weir.connect.library.file;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ final class SourceRun {
     }
 
     FileSourceTask start() {
-        FileSourceTask task = new FileSourceTask(allowed);
+        FileSourceTask task = new FileSourceTask(allowed, Duration.ZERO);
         task.initialize(new Context());
         task.start(properties);
         return task;
