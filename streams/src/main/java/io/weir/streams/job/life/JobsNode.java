@@ -1,0 +1,105 @@
+package io.weir.streams.job.life;
+
+import io.weir.log.cluster.LogConnection;
+import io.weir.log.journal.CompactedJournal;
+import io.weir.log.journal.Journal;
+import io.weir.log.journal.JournalSettings;
+import io.weir.log.topic.TopicName;
+import io.weir.streams.job.Runner;
+import io.weir.streams.job.artifact.ArtifactIndex;
+import io.weir.streams.job.artifact.ArtifactStore;
+import io.weir.streams.job.artifact.TopicChunkReader;
+import io.weir.streams.job.registry.JobCatalog;
+import io.weir.streams.job.registry.JobRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The part of this process that runs jobs: opens the registry, starts what should run, ends it again. Whoever
+/// opened it closes it.
+public final class JobsNode implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JobsNode.class);
+    private static final TopicName REGISTRY = TopicName.of("__weir_jobs");
+    private static final TopicName ARTIFACTS = TopicName.of("__weir_artifacts");
+    private static final Duration READ_ARTIFACT = Duration.ofSeconds(60);
+
+    private final Jobs jobs;
+
+    /// Closed from the newest to the oldest.
+    private final Deque<AutoCloseable> parts;
+
+    private JobsNode(Jobs jobs, Deque<AutoCloseable> parts) {
+        this.jobs = jobs;
+        this.parts = parts;
+    }
+
+    /// Reads the registry to its end and begins to run what it says. Blocks until the registry is whole.
+    ///
+    /// @throws io.weir.log.fault.WeirException when the log does not answer in time; nothing is left open then
+    public static JobsNode open(LogConnection connection, JobsSettings settings, Runner runner, Clock clock) {
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        try {
+            Journal<JobCatalog> catalog = CompactedJournal.open(
+                    connection, JournalSettings.of(REGISTRY), JobCatalog.empty(), JobCatalog.fold());
+            parts.push(catalog);
+            Journal<ArtifactIndex> index = CompactedJournal.open(
+                    connection, JournalSettings.of(ARTIFACTS), ArtifactStore.empty(), ArtifactStore.fold());
+            parts.push(index);
+            KafkaJobCluster cluster = new KafkaJobCluster(connection);
+            parts.push(cluster);
+            ArtifactStore artifacts = new ArtifactStore(
+                    index,
+                    new TopicChunkReader(connection, ARTIFACTS, clock, READ_ARTIFACT),
+                    settings.artifactDirectory());
+            VersionStarter starter = new VersionStarter(connection, artifacts, runner, settings);
+            return assemble(new JobRegistry(catalog), artifacts, cluster, starter, settings, clock, parts);
+        } catch (RuntimeException e) {
+            closeAll(parts);
+            throw e;
+        }
+    }
+
+    /// Puts the parts together; what is in `parts` is closed with the node.
+    static JobsNode assemble(
+            JobRegistry registry,
+            ArtifactStore artifacts,
+            JobCluster cluster,
+            VersionStarter starter,
+            JobsSettings settings,
+            Clock clock,
+            Deque<AutoCloseable> parts) {
+        StateFolders folders = new StateFolders(settings.stateDirectory());
+        Remover remover = new Remover(registry, cluster, artifacts, folders, clock);
+        Reconciler reconciler = Reconciler.start(
+                registry,
+                name -> new JobUnit(name, registry, starter, cluster, remover, clock, settings.stopTimeout()),
+                folders,
+                settings);
+        parts.push(reconciler);
+        Planner planner = new Planner(new PlanCheck(cluster), settings.newestJava());
+        return new JobsNode(new Jobs(registry, artifacts, cluster, planner, reconciler, remover, clock), parts);
+    }
+
+    public Jobs jobs() {
+        return jobs;
+    }
+
+    /// Stops what runs here and leaves the registry as it is: the next node that opens it goes on.
+    @Override
+    public void close() {
+        closeAll(parts);
+    }
+
+    private static void closeAll(Deque<AutoCloseable> parts) {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.warn("Part of the jobs could not be closed", e);
+            }
+        }
+    }
+}

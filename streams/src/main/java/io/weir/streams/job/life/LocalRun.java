@@ -1,0 +1,20 @@
+package io.weir.streams.job.life;
+
+import io.weir.streams.job.RunCounts;
+import io.weir.streams.job.RunState;
+import java.util.Map;
+
+/// What this node's runner of a version was doing when it was last looked at. Differs between nodes and is never
+/// stored.
+///
+/// @param version the version that runs
+/// @param state what the runner says
+/// @param lagBySource records behind, by source topic; empty when not known
+/// @param counts since the runner was started here
+/// @param recordsPerSecond taken in from sources over the last few seconds
+public record LocalRun(
+        int version, RunState state, Map<String, Long> lagBySource, RunCounts counts, double recordsPerSecond) {
+    public LocalRun {
+        lagBySource = Map.copyOf(lagBySource);
+    }
+}

@@ -1,0 +1,9 @@
+package io.weir.streams.job.life;
+
+import io.weir.streams.job.registry.Operation;
+import java.util.Optional;
+
+/// An operation of a job that may be gone by now.
+///
+/// @param removal what a finished delete has removed and kept
+public record OperationSeen(String job, Operation operation, Optional<Removal> removal) {}

@@ -1,0 +1,29 @@
+package io.weir.streams.job.life;
+
+import io.weir.streams.dsl.Plan;
+import io.weir.streams.job.artifact.JobCode;
+import io.weir.streams.job.registry.JobName;
+
+/// Makes plans of jars, without storing anything. Safe for use by any thread.
+final class Planner {
+    private final PlanCheck check;
+    private final int newestJava;
+
+    Planner(PlanCheck check, int newestJava) {
+        this.check = check;
+        this.newestJava = newestJava;
+    }
+
+    /// @throws io.weir.log.fault.WeirException naming the first thing that stands in the way
+    PlannedJob plan(DeployRequest request) {
+        JobConfig config = new JobConfig(request.config());
+        try (JobCode code = JobCode.open(request.jarName(), request.jar(), newestJava)) {
+            String className = code.chooseClass(request.className());
+            String given = request.job();
+            JobName name = given == null || given.isBlank() ? JobName.ofClass(className) : new JobName(given);
+            Plan plan = code.plan(name.value(), className);
+            check.check(name.value(), plan);
+            return new PlannedJob(name, className, config.values(), PlanNotes.of(plan));
+        }
+    }
+}

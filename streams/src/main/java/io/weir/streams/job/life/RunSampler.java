@@ -1,0 +1,50 @@
+package io.weir.streams.job.life;
+
+import io.weir.streams.job.RunCounts;
+import io.weir.streams.job.RunState;
+import io.weir.streams.job.RunningVersion;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/// Looks at a runner now and then: its lag asks the log, so it is taken at most every two seconds, and the rate
+/// is the growth between two looks. Used by one thread at a time.
+final class RunSampler {
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+    private static final double MILLIS_PER_SECOND = 1000.0;
+
+    private final Clock clock;
+    private Instant looked = Instant.EPOCH;
+    private long takenIn;
+    private Map<String, Long> lag = Map.of();
+    private double rate;
+
+    RunSampler(Clock clock) {
+        this.clock = clock;
+    }
+
+    LocalRun sample(int version, RunState state, RunningVersion running) {
+        Instant now = clock.instant();
+        RunCounts counts = running.counts();
+        Duration since = Duration.between(looked, now);
+        if (since.compareTo(BETWEEN_LOOKS) >= 0) {
+            long in = counts.inByStage().values().stream()
+                    .mapToLong(Long::longValue)
+                    .max()
+                    .orElse(0);
+            rate = looked.equals(Instant.EPOCH) ? 0 : Math.max(0, in - takenIn) * MILLIS_PER_SECOND / since.toMillis();
+            takenIn = in;
+            lag = running.lagBySource();
+            looked = now;
+        }
+        return new LocalRun(version, state, lag, counts, rate);
+    }
+
+    void reset() {
+        looked = Instant.EPOCH;
+        takenIn = 0;
+        lag = Map.of();
+        rate = 0;
+    }
+}

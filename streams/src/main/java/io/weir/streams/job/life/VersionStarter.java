@@ -1,0 +1,72 @@
+package io.weir.streams.job.life;
+
+import io.weir.log.cluster.LogConnection;
+import io.weir.streams.dsl.Plan;
+import io.weir.streams.job.RunSpec;
+import io.weir.streams.job.Runner;
+import io.weir.streams.job.RunningVersion;
+import io.weir.streams.job.artifact.ArtifactStore;
+import io.weir.streams.job.artifact.JobCode;
+import io.weir.streams.job.registry.Job;
+import io.weir.streams.job.registry.JobVersion;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Brings a stored version to life on this node: jar, class loader, plan, runner. Safe for use by any thread.
+final class VersionStarter {
+    private static final Logger LOG = LoggerFactory.getLogger(VersionStarter.class);
+
+    private final LogConnection connection;
+    private final ArtifactStore artifacts;
+    private final Runner runner;
+    private final JobsSettings settings;
+
+    VersionStarter(LogConnection connection, ArtifactStore artifacts, Runner runner, JobsSettings settings) {
+        this.connection = connection;
+        this.artifacts = artifacts;
+        this.runner = runner;
+        this.settings = settings;
+    }
+
+    /// @throws io.weir.log.fault.WeirException when the jar, the class or the plan is at fault
+    JobUnit.StartedVersion start(Job job, JobVersion version) {
+        JobCode code = JobCode.open(version.artifact(), artifacts.load(version.artifact()), settings.newestJava());
+        boolean running = false;
+        try {
+            Plan plan = code.plan(job.name().value(), version.className());
+            RunningVersion started = runner.start(specification(job, version, plan, code.classes()));
+            running = true;
+            return new JobUnit.StartedVersion(started, code);
+        } finally {
+            if (!running) {
+                closeQuietly(code);
+            }
+        }
+    }
+
+    private RunSpec specification(Job job, JobVersion version, Plan plan, ClassLoader classes) {
+        JobConfig config = new JobConfig(version.config());
+        Map<String, Object> properties = new HashMap<>(config.clientSettings());
+        properties.putAll(connection.clientProperties());
+        return new RunSpec(
+                job.name().value(),
+                version.number(),
+                version.applicationId(),
+                plan,
+                classes,
+                properties,
+                settings.stateDirectory(),
+                config.threads().orElse(settings.threads()),
+                connection.replicationFactor());
+    }
+
+    static void closeQuietly(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception e) {
+            LOG.warn("Job classes could not be closed", e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.weir.streams.job.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+
+/// The stored form of a job, format `job/1`: the components of [Job] by name, and `"weir":"job/1"`.
+///
+/// A value of our own format with a field that we do not know is damaged and refused. A value of a *newer* format
+/// is read as far as we understand it, shown, and never written: a newer node will see to it. So nodes of two
+/// versions can share one log.
+final class JobJson {
+    static final int FORMAT = 1;
+    private static final String PREFIX = "job/";
+
+    private final ObjectMapper strict = mapper(true);
+    private final ObjectMapper lenient = mapper(false);
+
+    /// @param format the number behind `job/`
+    record Stored(Job job, int format) {}
+
+    byte[] write(Job job) {
+        try {
+            ObjectNode tree = strict.valueToTree(job);
+            tree.put("weir", PREFIX + FORMAT);
+            return strict.writeValueAsBytes(tree);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Job '" + job.name() + "': cannot be written as JSON.", e);
+        }
+    }
+
+    /// @throws IOException when the value is no job that this version can read; the message says why
+    Stored read(byte[] value) throws IOException {
+        JsonNode tree = strict.readTree(value);
+        if (!(tree instanceof ObjectNode object)) {
+            throw new IOException("is not a JSON object");
+        }
+        int format = format(object.path("weir").asText());
+        object.remove("weir");
+        ObjectMapper mapper = format > FORMAT ? lenient : strict;
+        return new Stored(mapper.treeToValue(object, Job.class), format);
+    }
+
+    private static int format(String weir) throws IOException {
+        if (!weir.matches(PREFIX + "[1-9][0-9]{0,4}")) {
+            throw new IOException("has no format job/N, got '" + weir + "'");
+        }
+        return Integer.parseInt(weir.substring(PREFIX.length()));
+    }
+
+    private static ObjectMapper mapper(boolean refuseUnknownFields) {
+        return JsonMapper.builder()
+                .addModule(new JavaTimeModule())
+                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, refuseUnknownFields)
+                .configure(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES, true)
+                .build();
+    }
+}
