@@ -1,12 +1,18 @@
 package io.weir.connect.worker;
 
 import io.weir.log.cluster.LogConnection;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.connect.errors.NotFoundException;
+import org.apache.kafka.connect.runtime.AbstractStatus;
+import org.apache.kafka.connect.runtime.rest.entities.ConnectorStateInfo;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +25,8 @@ public final class ConnectWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectWorker.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    private static final String FAILED = AbstractStatus.State.FAILED.toString();
 
     private final WorkerAssembly assembly;
     private final WorkerSettings settings;
@@ -37,12 +45,14 @@ public final class ConnectWorker implements AutoCloseable {
     }
 
     /// Starts the worker on its own thread; returns at once. Later calls do nothing.
-    public synchronized void start(LogConnection connection) {
+    ///
+    /// @param restUrl where the other workers of the group reach this one's REST API, any HTTP root path included
+    public synchronized void start(LogConnection connection, URI restUrl) {
         if (thread != null || stopRequested.getCount() == 0) {
             return;
         }
         state = new WorkerState.Starting();
-        Thread started = Thread.ofPlatform().name("weir-connect").unstarted(() -> keepAlive(connection));
+        Thread started = Thread.ofPlatform().name("weir-connect").unstarted(() -> keepAlive(connection, restUrl));
         thread = started;
         started.start();
     }
@@ -55,6 +65,35 @@ public final class ConnectWorker implements AutoCloseable {
                         && current.herder().isReady()
                 ? new WorkerState.Running()
                 : state;
+    }
+
+    /// Connectors of the group that have failed, or of which a task has, with their states as the group last told.
+    /// Empty while the worker is not ready.
+    public Map<String, String> failedConnectors() {
+        Map<String, String> failed = new TreeMap<>();
+        ready().ifPresent(current -> {
+            for (String connector : current.herder().connectors()) {
+                failureOf(current, connector).ifPresent(failure -> failed.put(connector, failure));
+            }
+        });
+        return failed;
+    }
+
+    private static Optional<String> failureOf(LiveWorker current, String connector) {
+        try {
+            ConnectorStateInfo status = current.herder().connectorStatus(connector);
+            long failedTasks = status.tasks().stream()
+                    .filter(task -> FAILED.equals(task.state()))
+                    .count();
+            if (FAILED.equals(status.connector().state())) {
+                return Optional.of("connector failed");
+            }
+            return failedTasks == 0
+                    ? Optional.empty()
+                    : Optional.of(failedTasks + " of " + status.tasks().size() + " tasks failed");
+        } catch (NotFoundException e) {
+            return Optional.empty();
+        }
     }
 
     /// Stops connectors and tasks and leaves the group.
@@ -103,11 +142,11 @@ public final class ConnectWorker implements AutoCloseable {
         return time;
     }
 
-    private void keepAlive(LogConnection connection) {
+    private void keepAlive(LogConnection connection, URI restUrl) {
         Duration pause = FIRST_PAUSE;
         while (stopRequested.getCount() > 0) {
             long startedAtMillis = time.milliseconds();
-            Optional<Throwable> failure = runOnce(connection);
+            Optional<Throwable> failure = runOnce(connection, restUrl);
             if (failure.isEmpty()) {
                 break;
             }
@@ -129,10 +168,10 @@ public final class ConnectWorker implements AutoCloseable {
     }
 
     /// One life of the worker: ends with its failure, or empty after a requested stop.
-    private Optional<Throwable> runOnce(LogConnection connection) {
+    private Optional<Throwable> runOnce(LogConnection connection, URI restUrl) {
         LinkedBlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
         try {
-            live = assembly.start(connection, failures::add);
+            live = assembly.start(connection, restUrl, failures::add);
         } catch (Exception | LinkageError e) {
             return Optional.of(e);
         }

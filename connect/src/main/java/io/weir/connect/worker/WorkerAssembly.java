@@ -39,14 +39,15 @@ final class WorkerAssembly {
     ///
     /// The context class loader must be Connect's while plugins are instantiated and threads are created, as they
     /// inherit it; the caller's is put back.
-    LiveWorker start(LogConnection connection, Consumer<Throwable> onFailure) {
+    LiveWorker start(LogConnection connection, URI restUrl, Consumer<Throwable> onFailure) {
         Thread thread = Thread.currentThread();
         ClassLoader callers = thread.getContextClassLoader();
         try {
             Map<String, String> properties = WorkerProperties.of(settings, connection);
             Plugins plugins = new Plugins(properties);
             thread.setContextClassLoader(plugins.delegatingLoader());
-            LiveWorker live = assemble(plugins, new DistributedConfig(properties), connection, onFailure);
+            LiveWorker live =
+                    assemble(plugins, new DistributedConfig(properties), new Place(connection, restUrl), onFailure);
             live.herder().start();
             return live;
         } finally {
@@ -54,10 +55,15 @@ final class WorkerAssembly {
         }
     }
 
-    private LiveWorker assemble(
-            Plugins plugins, DistributedConfig config, LogConnection connection, Consumer<Throwable> onFailure) {
+    private record Place(LogConnection connection, URI restUrl) {
+        String clusterId() {
+            return connection.clusterId();
+        }
+    }
+
+    private LiveWorker assemble(Plugins plugins, DistributedConfig config, Place place, Consumer<Throwable> onFailure) {
         String clientIdBase = ConnectUtils.clientIdBase(config);
-        SharedTopicAdmin admin = sharedAdmin(config, connection.clusterId(), clientIdBase);
+        SharedTopicAdmin admin = sharedAdmin(config, place.clusterId(), clientIdBase);
         Converter offsetConverter = plugins.newInternalConverter(
                 true, JsonConverter.class.getName(), Map.of(JsonConverterConfig.SCHEMAS_ENABLE_CONFIG, "false"));
         KafkaOffsetBackingStore offsets = new KafkaOffsetBackingStore(admin, () -> clientIdBase, offsetConverter);
@@ -67,7 +73,7 @@ final class WorkerAssembly {
                 config.getString(WorkerConfig.CONNECTOR_CLIENT_POLICY_CLASS_CONFIG),
                 config,
                 ConnectorClientConfigOverridePolicy.class);
-        Worker worker = new Worker(workerId(settings.restUrl()), time, plugins, config, offsets, policy);
+        Worker worker = new Worker(workerId(place.restUrl()), time, plugins, config, offsets, policy);
         KafkaStatusBackingStore statuses =
                 new KafkaStatusBackingStore(time, worker.getInternalValueConverter(), admin, clientIdBase);
         statuses.configure(config);
@@ -79,7 +85,7 @@ final class WorkerAssembly {
                 config,
                 worker,
                 new WeirHerder.Stores(statuses, configs, admin),
-                new WeirHerder.Cluster(connection.clusterId(), settings.restUrl(), restClient),
+                new WeirHerder.Cluster(place.clusterId(), place.restUrl().toString(), restClient),
                 policy,
                 time,
                 onFailure);
@@ -94,9 +100,8 @@ final class WorkerAssembly {
     }
 
     /// `host:port`, as Connect names its workers in statuses.
-    static String workerId(String restUrl) {
-        URI url = URI.create(restUrl);
-        int port = url.getPort() >= 0 ? url.getPort() : "https".equals(url.getScheme()) ? 443 : 80;
-        return url.getHost() + ":" + port;
+    static String workerId(URI restUrl) {
+        int usual = "https".equals(restUrl.getScheme()) ? 443 : 80;
+        return restUrl.getHost() + ":" + (restUrl.getPort() < 0 ? usual : restUrl.getPort());
     }
 }

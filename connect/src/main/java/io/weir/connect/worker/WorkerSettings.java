@@ -9,18 +9,13 @@ import java.util.Map;
 
 /// Settings of the Connect worker of this process.
 ///
-/// @param restUrl where the other workers of the group reach this one's REST API, any HTTP root path included
 /// @param conflictRetry how long a request that meets a rebalance is repeated on the server before the client gets
 ///     409; zero answers at once, as Kafka Connect does
 /// @param masked whether literal secrets read `******` in answers
 /// @param pluginPath folders of self-contained plugins; each must exist
 /// @param workerProperties Kafka Connect worker settings that win over Weir's defaults
 public record WorkerSettings(
-        String restUrl,
-        Duration conflictRetry,
-        boolean masked,
-        List<Path> pluginPath,
-        Map<String, String> workerProperties) {
+        Duration conflictRetry, boolean masked, List<Path> pluginPath, Map<String, String> workerProperties) {
 
     private static final Map<String, String> REFUSED = Map.of(
             "rest.extension.classes", "REST extensions need Jersey, which Weir does not carry. Remove it",

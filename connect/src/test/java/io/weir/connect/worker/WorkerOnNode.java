@@ -10,6 +10,7 @@ import io.weir.log.engine.Node;
 import io.weir.log.engine.NodeSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,11 +43,11 @@ final class WorkerOnNode implements AutoCloseable {
     }
 
     private void startWorker() {
-        WorkerSettings settings = new WorkerSettings(
-                "http://127.0.0.1:18083/", Duration.ofSeconds(20), true, List.of(), Map.of("client.id", "test"));
+        WorkerSettings settings =
+                new WorkerSettings(Duration.ofSeconds(20), true, List.of(), Map.of("client.id", "test"));
         worker = new ConnectWorker(settings, Time.SYSTEM);
         api = new ConnectApi(worker);
-        worker.start(connection);
+        worker.start(connection, URI.create("http://127.0.0.1:18083/"));
     }
 
     /// Stops the worker in good order and starts a new one on the same log.
