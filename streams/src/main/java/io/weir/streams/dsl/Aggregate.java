@@ -51,7 +51,8 @@ public final class Aggregate<V> {
         return new Aggregate<>(name, FoldKind.MAX, Lambda.of(column));
     }
 
-    /// The exact sum divided by the number of values: into `double` (rounded once), or into `BigDecimal` (34
+    /// The exact sum divided by the number of values: into `double` (rounded once), or into `BigDecimal`
+    /// (34
     /// digits).
     public static <V> Aggregate<V> avg(Column<V, ? extends @Nullable Number> column, String name) {
         return new Aggregate<>(name, FoldKind.AVG, Lambda.of(column));

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a job does, as data: a tree of [Stage]s that can be printed, stored, compared and compiled. A plan made
+/// What a job does, as data: a tree of [Stage]s that can be printed, stored, compared and compiled. A plan
+/// made
 /// from a job class carries the job's code; one read from JSON does not, and cannot run. Immutable.
 public final class Plan {
     private final String job;
@@ -33,7 +34,8 @@ public final class Plan {
 
     /// Reads a plan back.
     ///
-    /// @throws PlanRefused when the text is no plan of a version that is known here, or has an unknown field
+    /// @throws PlanRefused when the text is no plan of a version that is known here, or has an unknown
+    ///     field
     public static Plan fromJson(String json) {
         return PlanJson.read(json);
     }

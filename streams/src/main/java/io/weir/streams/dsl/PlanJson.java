@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```json
 /// {"weir":"plan/1","job":"revenue","stages":[
-///  {"name":"clicks","kind":"source","topic":"clicks","table":false,"key":"String","type":"Click#9f2c01aa"},
+///
+/// {"name":"clicks","kind":"source","topic":"clicks","table":false,"key":"String","type":"Click#9f2c01aa"},
 ///  {"name":"clicks.where","kind":"filter","inputs":["clicks"],"expr":{"eq":[{"field":"type"},"click"]}}]}
 /// ```
 final class PlanJson {

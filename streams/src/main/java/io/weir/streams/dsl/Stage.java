@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One step of a plan. A plan lists its stages so that each stands after its inputs.
 ///
-/// The name is the path of operators from the source (`clicks.where.keyBy.window`) or what `.named()` said; state
+/// The name is the path of operators from the source (`clicks.where.keyBy.window`) or what `.named()`
+/// said; state
 /// stores and internal topics carry it, so a renamed stateful stage loses its state.
 public sealed interface Stage {
     String name();
@@ -48,10 +49,12 @@ public sealed interface Stage {
     record KeyBy(String name, List<String> inputs, Expr key, RowType type, boolean repartition, boolean declared)
             implements Stage {}
 
-    /// Folds the rows of each key and tumbling window into one; passes the result on when the window has closed.
+    /// Folds the rows of each key and tumbling window into one; passes the result on when the window has
+    /// closed.
     ///
     /// @param sizeMillis length of a window, at least 1; windows are aligned to 1970-01-01T00:00:00Z
-    /// @param graceMillis how far event time must have passed the end of a window until it closes, at least 0
+    /// @param graceMillis how far event time must have passed the end of a window until it closes, at
+    ///     least 0
     /// @param late topic for rows whose window has closed; null = they are counted and left out
     /// @param fold how each component of the result is computed
     /// @param type the result
@@ -65,7 +68,8 @@ public sealed interface Stage {
             RowType type)
             implements Stage {}
 
-    /// Joins each row with the present row of a table that has the same key (of a windowed row: the key within
+    /// Joins each row with the present row of a table that has the same key (of a windowed row: the key
+    /// within
     /// the window). Inputs: the stream, the table.
     ///
     /// @param left true: rows without a match are joined with null; false: they are left out
@@ -73,7 +77,8 @@ public sealed interface Stage {
 
     /// Writes a topic.
     ///
-    /// @param upsert true: the topic holds the latest row per key and is compacted; false: every row is appended
+    /// @param upsert true: the topic holds the latest row per key and is compacted; false: every row is
+    ///     appended
     record Sink(String name, List<String> inputs, String topic, boolean upsert) implements Stage {}
 
     /// One component of a folded row.

@@ -4,7 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Rows that keep coming, each with a key. Every operator gives a new stream; the same stream may feed several.
+/// Rows that keep coming, each with a key. Every operator gives a new stream; the same stream may feed
+/// several.
 ///
 /// @param <K> the key
 /// @param <V> the row
@@ -17,7 +18,8 @@ public final class Stream<K, V> {
         this.node = node;
     }
 
-    /// Takes the time of a row from a column instead of the record's timestamp. Directly after a source only.
+    /// Takes the time of a row from a column instead of the record's timestamp. Directly after a source
+    /// only.
     public Stream<K, V> eventTime(Column<V, Instant> time) {
         if (!(node.stage() instanceof Stage.Source source) || source.eventTime() != null) {
             throw new PlanRefused(
@@ -44,7 +46,8 @@ public final class Stream<K, V> {
         return new Stream<>(flow, Operators.map(flow, node, function));
     }
 
-    /// Gives each row a new key. Rows travel through an internal topic to the partition of their new key where a
+    /// Gives each row a new key. Rows travel through an internal topic to the partition of their new key
+    /// where a
     /// later operator needs all rows of a key together. A row whose new key is null goes to the dead letter
     /// topic.
     public <R> Stream<R, V> keyBy(Column<V, R> key) {
@@ -52,7 +55,8 @@ public final class Stream<K, V> {
     }
 
     /// Says that the records are keyed by this column already, so that nothing has to travel. The claim is
-    /// checked for every row: one with another key, or in another partition than its key belongs to, goes to the
+    /// checked for every row: one with another key, or in another partition than its key belongs to, goes
+    /// to the
     /// dead letter topic.
     public <R> Stream<R, V> keyedBy(Column<V, R> key) {
         return new Stream<>(flow, Operators.keyBy(flow, node, key, true));
@@ -63,7 +67,8 @@ public final class Stream<K, V> {
         return new WindowGroup<>(flow, node, window);
     }
 
-    /// Joins each row with the present row of the table that has the same key. Rows without one are left out.
+    /// Joins each row with the present row of the table that has the same key. Rows without one are left
+    /// out.
     public <T, R> Stream<K, R> join(Table<K, T> table, Joiner<K, V, T, R> function) {
         return new Stream<>(flow, Operators.join(flow, node, table.node(), false, function));
     }

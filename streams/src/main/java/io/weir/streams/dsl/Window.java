@@ -33,7 +33,8 @@ public final class Window {
         return new Ungraced(size.toMillis());
     }
 
-    /// Sends rows whose window has closed to a topic, as they came, with headers that say how late they were.
+    /// Sends rows whose window has closed to a topic, as they came, with headers that say how late they
+    /// were.
     public Window late(String topic) {
         Names.checkTopic(topic, "window");
         return new Window(sizeMillis, graceMillis, topic);

@@ -17,7 +17,8 @@ public final class WindowGroup<K, V> {
         this.window = window;
     }
 
-    /// Folds the rows of each key and window into one row, and passes it on once, when the window has closed.
+    /// Folds the rows of each key and window into one row, and passes it on once, when the window has
+    /// closed.
     ///
     /// @param type a record; each of its components is computed by the aggregate of that name
     @SafeVarargs

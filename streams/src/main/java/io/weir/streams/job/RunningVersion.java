@@ -8,7 +8,8 @@ public interface RunningVersion extends AutoCloseable {
     /// The present state; never blocks.
     RunState state();
 
-    /// Records that wait to be processed, by source topic, internal topics left out. Asks the log, so it may
+    /// Records that wait to be processed, by source topic, internal topics left out. Asks the log, so it
+    /// may
     /// block for some seconds; empty while nothing is known.
     Map<String, Long> lagBySource();
 
@@ -17,10 +18,12 @@ public interface RunningVersion extends AutoCloseable {
         return RunCounts.NONE;
     }
 
-    /// Ends the version: commits, leaves the group, ends all its threads. State and offsets are kept, so that the
+    /// Ends the version: commits, leaves the group, ends all its threads. State and offsets are kept, so
+    /// that the
     /// next start resumes. Idempotent.
     ///
-    /// @param deadline how long to wait for a clean end; after it the threads are abandoned and a resume has to
+    /// @param deadline how long to wait for a clean end; after it the threads are abandoned and a resume
+    ///     has to
     ///     restore its state from the changelogs
     void stop(Duration deadline);
 

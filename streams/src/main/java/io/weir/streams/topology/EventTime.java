@@ -1,0 +1,86 @@
+package io.weir.streams.topology;
+
+import io.weir.streams.dsl.Column;
+import io.weir.streams.dsl.Expr;
+import io.weir.streams.dsl.Field;
+import io.weir.streams.dsl.Opaque;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.processor.TimestampExtractor;
+import org.jspecify.annotations.Nullable;
+
+/// Gives each record of a source its event time, and notes the records that have none in [1970, now + 1
+/// day]. Such a
+/// record must not move any clock: it gets the time of its predecessor here, and the stage behind the
+/// source
+/// sends it to the dead letter topic.
+final class EventTime implements TimestampExtractor {
+    private static final Duration AHEAD = Duration.ofDays(1);
+
+    private record Flaw(long offset, String text) {}
+
+    private final @Nullable Column<Object, @Nullable Object> column;
+    private final Clock clock;
+    /// The last flawed record of each partition; its successor is looked at only after it was processed.
+    private final Map<String, Flaw> flaws = new ConcurrentHashMap<>();
+
+    EventTime(@Nullable Expr eventTime, Clock clock) {
+        this.clock = clock;
+        this.column = switch (eventTime) {
+            case null -> null;
+            case Field field -> field.code();
+            case Opaque opaque -> opaque.column();
+            case io.weir.streams.dsl.Comparison comparison -> throw new IllegalStateException("no time: " + comparison);
+        };
+    }
+
+    @Override
+    public long extract(ConsumerRecord<Object, Object> record, long partitionTimeMillis) {
+        try {
+            long millis = time(record);
+            if (millis < 0 || millis > clock.millis() + AHEAD.toMillis()) {
+                throw new IllegalArgumentException(
+                        "event time must lie between 1970 and tomorrow, got " + shown(millis));
+            }
+            return millis;
+        } catch (RuntimeException e) {
+            String text = e instanceof IllegalArgumentException ? String.valueOf(e.getMessage()) : e.toString();
+            flaws.put(partition(record.topic(), record.partition()), new Flaw(record.offset(), text));
+            return Math.max(0, partitionTimeMillis);
+        }
+    }
+
+    /// What is wrong with the time of a record, or null.
+    @Nullable
+    String flaw(String topic, int partition, long offset) {
+        if (flaws.isEmpty()) {
+            return null;
+        }
+        Flaw flaw = flaws.get(partition(topic, partition));
+        return flaw != null && flaw.offset == offset ? flaw.text : null;
+    }
+
+    private long time(ConsumerRecord<Object, Object> record) {
+        Column<Object, @Nullable Object> of = column;
+        Object row = record.value();
+        if (of == null || row == null) {
+            return record.timestamp();
+        }
+        if (of.of(row) instanceof Instant instant) {
+            return instant.toEpochMilli();
+        }
+        throw new IllegalArgumentException("event time is null");
+    }
+
+    private static String shown(long millis) {
+        return millis < 0 ? millis + " ms" : Instant.ofEpochMilli(millis).toString();
+    }
+
+    private static String partition(String topic, int partition) {
+        return topic + "-" + partition;
+    }
+}

@@ -1,0 +1,30 @@
+package io.weir.streams.topology;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// What the error handlers, which Streams makes by reflection, have to know of their job. Travels in the
+/// settings.
+///
+/// @param deadLetters the dead letter topic
+/// @param fatal where the record that ended the job is noted
+/// @param closing only in scenarios: after how much time of the wall clock all open windows are closed
+record JobContext(
+        String job,
+        int version,
+        String deadLetters,
+        StageCounters counters,
+        AtomicReference<@Nullable FatalRecord> fatal,
+        @Nullable Duration closing) {
+    /// The setting it travels in.
+    static final String SETTING = "weir.job.context";
+
+    JobContext(String job, int version, StageCounters counters) {
+        this(job, version, job + ".dlq", counters, new AtomicReference<>(), null);
+    }
+
+    /// @param stage where it happened
+    /// @param position `topic-partition@offset`
+    record FatalRecord(String stage, String position, Throwable cause) {}
+}

@@ -1,0 +1,201 @@
+package io.weir.streams.topology;
+
+import io.weir.streams.job.RunCounts;
+import io.weir.streams.job.RunSpec;
+import io.weir.streams.job.RunState;
+import io.weir.streams.job.RunningVersion;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One version of a job in a `KafkaStreams` object of its own. Starting, which asks the log, happens on a
+/// thread of
+/// its own; stopping waits for it.
+///
+/// The first failure is kept: what Streams says while it shuts down after it does not replace it.
+final class StreamsVersion implements RunningVersion {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsVersion.class);
+
+    private final RunSpec spec;
+    private final Clock clock;
+    private final long rocksDbBytes;
+    private final StageCounters counters = new StageCounters();
+    private final JobContext context;
+    private final RestoreProgress restore = new RestoreProgress();
+    private final Thread starter;
+
+    /// Guards the fields that start and stop change: `streams`, `admin`, `stopping`.
+    private final ReentrantLock lifecycle = new ReentrantLock();
+
+    private volatile @Nullable KafkaStreams streams;
+    private volatile @Nullable Admin admin;
+    private volatile boolean stopping;
+    private volatile RunState.@Nullable Failed failed;
+    private volatile boolean stopped;
+
+    StreamsVersion(RunSpec spec, Clock clock, long rocksDbBytes) {
+        this.spec = spec;
+        this.clock = clock;
+        this.rocksDbBytes = rocksDbBytes;
+        this.context = new JobContext(spec.job(), spec.version(), counters);
+        this.starter = new Thread(this::prepareAndRun, "weir-job-" + spec.applicationId() + "-start");
+        this.starter.setDaemon(true);
+        this.starter.setContextClassLoader(spec.classes());
+    }
+
+    void start() {
+        starter.start();
+    }
+
+    /// Runs on the starter thread, whose context class loader the stream threads inherit.
+    private void prepareAndRun() {
+        try {
+            Map<String, Object> clients = new HashMap<>(spec.clientProperties());
+            clients.put(CommonClientConfigs.CLIENT_ID_CONFIG, spec.applicationId() + "-topics");
+            clients.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, List.of());
+            Admin asked = Admin.create(clients);
+            if (!keep(asked)) {
+                return;
+            }
+            Topics topics = new Topics(asked, spec);
+            Map<String, Integer> sources = topics.sources();
+            StreamsConfig config = new StreamsConfig(StreamsSettings.of(spec, context, rocksDbBytes));
+            Topology topology = PlanCompiler.compile(spec.plan(), config, sources, clock, counters);
+            topics.prepareOutputs(Partitions.of(spec.plan(), sources), context.deadLetters());
+            run(topology, config);
+        } catch (StartRefused refused) {
+            fail(refused.state(), refused);
+        } catch (RuntimeException | LinkageError e) {
+            fail(Failures.state(e, null), e);
+        }
+    }
+
+    private boolean keep(Admin asked) {
+        lifecycle.lock();
+        try {
+            if (stopping) {
+                asked.close(Duration.ZERO);
+                return false;
+            }
+            admin = asked;
+            return true;
+        } finally {
+            lifecycle.unlock();
+        }
+    }
+
+    private void run(Topology topology, StreamsConfig config) {
+        lifecycle.lock();
+        try {
+            if (stopping) {
+                return;
+            }
+            KafkaStreams made = new KafkaStreams(topology, config);
+            made.setGlobalStateRestoreListener(restore);
+            made.setUncaughtExceptionHandler(thrown -> {
+                fail(Failures.state(thrown, context.fatal().get()), thrown);
+                return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+            });
+            streams = made;
+            made.start();
+        } finally {
+            lifecycle.unlock();
+        }
+    }
+
+    private void fail(RunState.Failed state, Throwable cause) {
+        if (failed == null && !stopping) {
+            failed = state;
+            LOG.atError()
+                    .addKeyValue("job", spec.job())
+                    .addKeyValue("version", spec.version())
+                    .addKeyValue("stage", state.operator())
+                    .addKeyValue("position", state.position())
+                    .setCause(cause)
+                    .log("job failed");
+        }
+    }
+
+    @Override
+    public RunState state() {
+        RunState.Failed failure = failed;
+        if (failure != null) {
+            return failure;
+        }
+        if (stopped) {
+            return new RunState.Stopped();
+        }
+        KafkaStreams running = streams;
+        if (running == null) {
+            return new RunState.Starting();
+        }
+        return switch (running.state()) {
+            case RUNNING -> restore.underWay() ? restoring() : new RunState.Running();
+            case CREATED, REBALANCING -> restore.underWay() ? restoring() : new RunState.Starting();
+            case PENDING_SHUTDOWN, NOT_RUNNING -> new RunState.Stopped();
+            case PENDING_ERROR, ERROR ->
+                new RunState.Failed(
+                        RunState.Owner.INTERNAL, "", "", "Kafka Streams has ended without telling why. See the log.");
+        };
+    }
+
+    private RunState restoring() {
+        return new RunState.Restoring(restore.records());
+    }
+
+    @Override
+    public Map<String, Long> lagBySource() {
+        Admin asked = admin;
+        return asked == null
+                ? Map.of()
+                : SourceLag.of(asked, spec.applicationId(), spec.plan().sources());
+    }
+
+    @Override
+    public RunCounts counts() {
+        return counters.counts();
+    }
+
+    @Override
+    public void stop(Duration deadline) {
+        lifecycle.lock();
+        try {
+            stopping = true;
+            KafkaStreams running = streams;
+            if (running != null && !stopped) {
+                running.close(CloseOptions.timeout(deadline)
+                        .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+            }
+            Admin asked = admin;
+            if (asked != null) {
+                asked.close(Duration.ofSeconds(1));
+                admin = null;
+            }
+            stopped = true;
+        } finally {
+            lifecycle.unlock();
+        }
+        awaitStarter(deadline);
+    }
+
+    private void awaitStarter(Duration deadline) {
+        try {
+            starter.join(deadline.plusMillis(1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
