@@ -2,11 +2,16 @@ package io.weir.log.engine;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import kafka.cluster.Partition;
+import kafka.raft.KafkaRaftManager;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
 import kafka.server.KafkaConfig;
@@ -18,7 +23,11 @@ import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.utils.AppInfoParser;
 import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.image.loader.MetadataLoader;
+import org.apache.kafka.image.publisher.ControllerRegistrationsPublisher;
 import org.apache.kafka.metadata.BrokerState;
+import org.apache.kafka.metadata.ControllerRegistration;
+import org.apache.kafka.metadata.KRaftMetadataCache;
 import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.raft.QuorumConfig;
@@ -133,14 +142,46 @@ final class Engine {
 
     /// Whether a leader of the metadata quorum is known.
     boolean knowsLeader() {
-        kafka.raft.KafkaRaftManager<?> raft = shared.raftManager();
+        KafkaRaftManager<?> raft = shared.raftManager();
         return raft != null && raft.client().leaderAndEpoch().leaderId().isPresent();
+    }
+
+    /// `host:port` of every controller that has registered, in the order of their ids; empty on a node without a
+    /// controller.
+    List<String> controllers() {
+        ControllerRegistrationsPublisher registrations =
+                controller == null ? null : controller.registrationsPublisher();
+        if (registrations == null) {
+            return List.of();
+        }
+        return new TreeMap<>(registrations.controllers())
+                .values().stream()
+                        .map(ControllerRegistration::listeners)
+                        .map(listeners -> listeners.get(BrokerProperties.CONTROLLER))
+                        .filter(Objects::nonNull)
+                        .map(endpoint -> endpoint.host() + ":" + endpoint.port())
+                        .toList();
+    }
+
+    /// Partitions this node leads while it hands them over; empty when it does not.
+    OptionalInt handingOver() {
+        if (broker == null || broker.brokerState() != BrokerState.PENDING_CONTROLLED_SHUTDOWN) {
+            return OptionalInt.empty();
+        }
+        KRaftMetadataCache cache = broker.metadataCache();
+        if (cache == null) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of((int) cache.getImage().topics().topicsById().values().stream()
+                .flatMap(topic -> topic.partitions().values().stream())
+                .filter(partition -> partition.leader == nodeId())
+                .count());
     }
 
     /// Metadata records known to be committed and not yet applied here; 0 while neither is known.
     long lag() {
-        kafka.raft.KafkaRaftManager<?> raft = shared.raftManager();
-        org.apache.kafka.image.loader.MetadataLoader loader = shared.loader();
+        KafkaRaftManager<?> raft = shared.raftManager();
+        MetadataLoader loader = shared.loader();
         if (raft == null || loader == null) {
             return 0;
         }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// What a first start chose and later starts keep: the file `meta/node.json`.
 ///
@@ -51,8 +52,19 @@ public record KeptChoices(int kafkaPort, int controllerPort, int httpPort, List<
         }
     }
 
-    /// Replaces the file in one step.
-    public void write(Path dataDirectory) {
+    /// Reads, changes and replaces the file; one change at a time in this process. The caller holds the
+    /// directory.
+    public static void change(Path dataDirectory, UnaryOperator<KeptChoices> change) {
+        synchronized (KeptChoices.class) {
+            KeptChoices before = read(dataDirectory);
+            KeptChoices after = change.apply(before);
+            if (!after.equals(before)) {
+                after.write(dataDirectory);
+            }
+        }
+    }
+
+    private void write(Path dataDirectory) {
         Path file = file(dataDirectory);
         try {
             Path next = file.resolveSibling(FILE_NAME + ".next");

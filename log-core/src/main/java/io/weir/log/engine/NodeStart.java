@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ final class NodeStart {
     private final Peers peers = new Peers();
     private volatile @Nullable NodeLock lock;
     private volatile @Nullable Engine engine;
+    private volatile @Nullable QuorumWatch watch;
     private volatile NodeState state = new NodeState.Stopped();
 
     NodeStart(NodeSettings settings, Faults faults, CountDownLatch stopAsked) {
@@ -82,15 +85,17 @@ final class NodeStart {
         Properties properties =
                 BrokerProperties.compose(settings, membered.identity().nodeId(), listening, membered.controllers());
         Faults.announceExits();
-        state = new NodeState.WaitingForQuorum(0, 1);
+        QuorumWatch looking = new QuorumWatch(this::engine, membered.controllers(), this::keepControllers);
+        watch = looking;
+        state = looking.waiting();
         Engine composed = Engine.compose(properties, settings, faults);
         engine = composed;
+        looking.start();
         LOG.info("Engine composed in {} ms", Time.SYSTEM.hiResClockMs() - began);
         composed.start();
         int kafkaPort = composed.kafkaPort().orElse(0);
-        kept.withPorts(kafkaPort, listening.controllerPort())
-                .withControllers(membered.controllers())
-                .write(directory.root());
+        keep(choices ->
+                choices.withPorts(kafkaPort, listening.controllerPort()).withControllers(membered.controllers()));
         state = new NodeState.Running();
         LOG.info("Engine started in {} ms", Time.SYSTEM.hiResClockMs() - began);
         return new Endpoints(
@@ -102,6 +107,10 @@ final class NodeStart {
 
     /// Stops what runs and frees the directory last. Idempotent.
     void close(Duration handOver) {
+        QuorumWatch looking = watch;
+        if (looking != null) {
+            looking.close();
+        }
         Engine open = engine;
         if (open != null) {
             NodeState before = state;
@@ -126,6 +135,16 @@ final class NodeStart {
         }
     }
 
+    private void keepControllers(List<String> controllers) {
+        keep(choices -> choices.withControllers(controllers));
+    }
+
+    private synchronized void keep(UnaryOperator<KeptChoices> change) {
+        if (lock != null) {
+            KeptChoices.change(directory.root(), change);
+        }
+    }
+
     void failed(WeirException failure) {
         state = new NodeState.Failed(failure.code(), failure.whose(), String.valueOf(failure.getMessage()));
     }
@@ -135,7 +154,27 @@ final class NodeStart {
     }
 
     NodeState state() {
-        return state;
+        NodeState told = state;
+        Engine open = engine;
+        QuorumWatch looking = watch;
+        if (open == null || looking == null) {
+            return told;
+        }
+        return switch (told) {
+            case NodeState.WaitingForQuorum waiting ->
+                open.knowsLeader() ? new NodeState.CatchingUp(open.lag()) : looking.waiting();
+            case NodeState.Stopping stopping -> {
+                OptionalInt left = open.handingOver();
+                yield left.isPresent() ? new NodeState.Draining(left.getAsInt()) : stopping;
+            }
+            case NodeState.Stopped stopped -> stopped;
+            case NodeState.Locked locked -> locked;
+            case NodeState.Formatting formatting -> formatting;
+            case NodeState.CatchingUp catching -> catching;
+            case NodeState.Running running -> running;
+            case NodeState.Draining draining -> draining;
+            case NodeState.Failed failed -> failed;
+        };
     }
 
     /// @param controllers where the quorum is found

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
 
 /// Looks at ports before anything is opened or formatted.
 public final class Ports {
@@ -44,6 +46,21 @@ public final class Ports {
                     Whose.USER,
                     "Setting 'weir.log.host': no port can be bound on '" + host + "' (" + e.getMessage() + ").",
                     e);
+        }
+    }
+
+    /// Whether somebody accepts a connection there.
+    ///
+    /// @param address `host:port`
+    public static boolean answers(String address, Duration within) {
+        int colon = address.lastIndexOf(':');
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
+                    (int) within.toMillis());
+            return true;
+        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            return false;
         }
     }
 

@@ -13,9 +13,6 @@ final class KeptPorts {
     }
 
     static void keepHttp(Path dataDirectory, int port) {
-        KeptChoices kept = KeptChoices.read(dataDirectory);
-        if (kept.httpPort() != port) {
-            kept.withHttpPort(port).write(dataDirectory);
-        }
+        KeptChoices.change(dataDirectory, kept -> kept.withHttpPort(port));
     }
 }

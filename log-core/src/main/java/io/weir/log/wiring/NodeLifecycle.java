@@ -1,9 +1,9 @@
 package io.weir.log.wiring;
 
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.vertx.http.HttpServer;
 import io.quarkus.vertx.http.HttpServerStart;
 import io.weir.log.cluster.KnownSettings;
@@ -156,10 +156,10 @@ public class NodeLifecycle {
         }
     }
 
-    private static PreventFurtherStepsException refused(RuntimeException e) {
+    private static ConfigurationException refused(RuntimeException e) {
         LOG.error(refusal(e));
         LOG.debug("The node was refused", e);
-        return new PreventFurtherStepsException("Weir did not start.", 1);
+        return new ConfigurationException("Weir did not start.");
     }
 
     private static String refusal(Throwable failure) {
