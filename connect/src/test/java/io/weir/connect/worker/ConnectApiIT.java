@@ -3,6 +3,7 @@ package io.weir.connect.worker;
 import static io.weir.connect.worker.WorkerOnNode.CLIENT;
 import static io.weir.connect.worker.WorkerOnNode.bytes;
 import static io.weir.connect.worker.WorkerOnNode.json;
+import static io.weir.connect.worker.WorkerOnNode.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -148,5 +150,147 @@ class ConnectApiIT {
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(
                         () -> assertThat(api().connector("lines").status()).isEqualTo(404));
+    }
+
+    @Test
+    void badRequestsAreRefusedInConnectsFormAndNothingIsStored() {
+        String unknown = "{'name':'bad','config':{'connector.class':'FileStreamSorce','file':'x','topic':'t'}}";
+        assertThat(text(api().create(CLIENT, bytes(unknown))))
+                .contains("{\"error_code\":400,\"message\":\"Connector plugin 'FileStreamSorce': is not installed")
+                .contains("Did you mean 'FileStreamSource'?");
+        assertThat(text(api().create(CLIENT, bytes("{'name':'bad','config':{'database.password':'geheim'}}"))))
+                .contains("error_code\":400", "connector.class")
+                .doesNotContain("geheim");
+        assertThat(text(api().create(CLIENT, bytes("{'name':'bad','config':{'connector.class':'" + SOURCE + "'}}"))))
+                .contains("error_code\":400", "Missing required configuration \\\"topic\\\"");
+        assertThat(text(api().create(CLIENT, bytes("{'name':'bad'}")))).contains("error_code\":400", "'config'");
+        assertThat(text(api().create(CLIENT, bytes("{'name':")))).contains("error_code\":400", "line 1");
+        assertThat(text(api().putConfig(CLIENT, "bad", bytes("{'name':'other','connector.class':'" + SOURCE + "'}"))))
+                .contains("error_code\":400", "doesn't match");
+        assertThat(text(api().create(
+                                CLIENT,
+                                bytes("{'name':'bad','config':{'connector.class':'" + SOURCE
+                                        + "','topic':'t','file':'x',"
+                                        + "'producer.override.sasl.jaas.config':'evil'}}"))))
+                .contains("error_code\":400", "sasl.jaas.config");
+        assertThat(text(api().create(
+                                CLIENT,
+                                bytes("{'name':'bad','config':{'connector.class':'" + SOURCE
+                                        + "','topic':'t','file':'x','database.password':'******'}}"))))
+                .contains("error_code\":400", "database.password", "nothing is stored");
+
+        assertThat(api().connector("bad").status()).isEqualTo(404);
+        assertThat(api().connectors(List.of()).toString()).doesNotContain("bad");
+    }
+
+    @Test
+    void aSecretNeverLeavesAndComesBackWhenItsMaskIsWritten() throws IOException {
+        Path file = Files.writeString(folder.resolve("secret.txt"), "x\n");
+        Reply created = createSource("secret", file, "secret", ",'database.password':'geheim-1'");
+        assertThat(created.status()).as(created.toString()).isEqualTo(201);
+        awaitState("secret", "RUNNING", 1);
+
+        for (Reply reply : List.of(
+                created,
+                api().connector("secret"),
+                api().config("secret"),
+                api().tasks("secret"),
+                api().connectors(List.of("info")))) {
+            assertThat(reply.toString()).contains("******").doesNotContain("geheim");
+        }
+
+        Reply written = api().putConfig(CLIENT, "secret", api().config("secret").body());
+        assertThat(written.status()).as(written.toString()).isEqualTo(200);
+        assertThat(written.toString()).doesNotContain("geheim");
+        assertThat(storedConfig("secret")).containsEntry("database.password", "geheim-1");
+
+        Reply patched = api().patchConfig(CLIENT, "secret", bytes("{'database.password':'******','tasks.max':1}"));
+        assertThat(patched.status()).as(patched.toString()).isEqualTo(200);
+        assertThat(storedConfig("secret"))
+                .containsEntry("database.password", "geheim-1")
+                .containsEntry("tasks.max", "1");
+
+        Reply removed = api().patchConfig(CLIENT, "secret", bytes("{'database.password':null}"));
+        assertThat(removed.status()).as(removed.toString()).isEqualTo(200);
+        assertThat(storedConfig("secret")).doesNotContainKey("database.password");
+        assertThat(api().delete(CLIENT, "secret").status()).isEqualTo(204);
+    }
+
+    private Map<String, String> storedConfig(String name) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> rig.worker().ready().isPresent());
+        return rig.worker().ready().orElseThrow().herder().connectorInfo(name).config();
+    }
+
+    @Test
+    void pauseResumeStopAndRestartDoWhatTheySay() throws IOException {
+        Path file = Files.writeString(folder.resolve("life.txt"), "1\n");
+        assertThat(createSource("life/1", file, "life", "").headers())
+                .containsEntry("Location", "/connectors/life%2F1");
+        awaitState("life/1", "RUNNING", 1);
+
+        assertThat(api().pause("life/1").status()).isEqualTo(202);
+        awaitState("life/1", "PAUSED", 1);
+        assertThat(api().resume("life/1").status()).isEqualTo(202);
+        awaitState("life/1", "RUNNING", 1);
+        assertThat(api().restart(CLIENT, new ConnectApi.Restart("life/1", false, false))
+                        .status())
+                .isEqualTo(204);
+        awaitState("life/1", "RUNNING", 1);
+        Reply restarted = api().restart(CLIENT, new ConnectApi.Restart("life/1", false, true));
+        assertThat(restarted.status()).isEqualTo(202);
+        assertThat(json(restarted).at("/connector/state").asText()).isEqualTo("RESTARTING");
+        awaitState("life/1", "RUNNING", 1);
+        assertThat(api().restartTask(CLIENT, "life/1", 0).status()).isEqualTo(204);
+        awaitState("life/1", "RUNNING", 1);
+        assertThat(json(api().taskStatus("life/1", 0)).fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("id", "state", "worker_id", "version");
+        assertThat(api().taskStatus("life/1", 7).status()).isEqualTo(404);
+        assertThat(api().stop(CLIENT, "life/1").status()).isEqualTo(204);
+        awaitState("life/1", "STOPPED", 0);
+        assertThat(api().resume("life/1").status()).isEqualTo(202);
+        awaitState("life/1", "RUNNING", 1);
+        assertThat(api().delete(CLIENT, "life/1").status()).isEqualTo(204);
+    }
+
+    @Test
+    void internalRequestsWithoutAValidSignatureAreRefused() {
+        byte[] body = bytes("[]");
+        assertThat(api().putTaskConfigs(CLIENT, "x", new ConnectApi.Signed(null, null, body))
+                        .status())
+                .isEqualTo(400);
+        assertThat(api().fence(CLIENT, "x", new ConnectApi.Signed("YWJj", "HmacSHA256", body))
+                        .status())
+                .isEqualTo(403);
+        assertThat(api().fence(CLIENT, "x", new ConnectApi.Signed("YWJj", "none", body))
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void pluginsAreListedDescribedAndValidated() {
+        assertThat(json(api().connectorPlugins()).findValuesAsText("class"))
+                .contains(SOURCE, SINK, "io.weir.connect.library.file.FileSource");
+        assertThat(json(api().allPlugins()).findValuesAsText("type"))
+                .contains("sink", "source", "transformation", "predicate", "converter", "header_converter");
+        assertThat(json(api().pluginSettings("FileStreamSource", "latest")).findValuesAsText("name"))
+                .contains("topic", "connector.class");
+        assertThat(json(api().pluginSettings("StringConverter", "latest")).findValuesAsText("name"))
+                .contains("converter.encoding");
+        assertThat(api().pluginSettings("FileStreamSource", "[[").status()).isEqualTo(400);
+        assertThat(text(api().pluginSettings("FileStreamSorce", "latest")))
+                .contains("error_code\":404", "Did you mean 'FileStreamSource'?");
+        assertThat(api().pluginSettings("java.lang.Runtime", "latest").status()).isEqualTo(404);
+
+        Reply validated = api().validate("FileStreamSource", bytes("{'connector.class':'FileStreamSource'}"));
+        assertThat(validated.status()).isEqualTo(200);
+        assertThat(json(validated).fieldNames())
+                .toIterable()
+                .containsExactly("name", "error_count", "groups", "configs");
+        assertThat(json(validated).get("error_count").asInt()).isEqualTo(2);
+        assertThat(api().validate("FileStreamSink", bytes("{'connector.class':'FileStreamSource'}"))
+                        .status())
+                .isEqualTo(400);
+        assertThat(api().validate("FileStreamSource", bytes("{}")).status()).isEqualTo(400);
     }
 }
