@@ -61,7 +61,7 @@ public final class RecordsEncoder {
     }
 
     /// Appends the record under the cursor with another timestamp delta.
-    void add(RecordCursor record, long timestampDelta) {
+    public void add(RecordCursor record, long timestampDelta) {
         add(
                 record.offsetDelta(),
                 timestampDelta,

@@ -1,0 +1,136 @@
+package io.weir.tiered.archive;
+
+import io.weir.tiered.parquet.DecodedRows;
+import io.weir.tiered.segment.CorruptSegmentException;
+import io.weir.tiered.segment.RangeSource;
+import io.weir.tiered.segment.SegmentAddress;
+import io.weir.tiered.segment.Sidecar;
+import io.weir.tiered.store.ObjectStore;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Opens cold segments and decodes their row groups, and keeps both across fetches: Kafka drops the result of a read
+/// that
+/// takes too long and asks again, so the second time must find the work done. Safe for use by any thread. Owns its
+/// decoding threads.
+final class ColdReader implements AutoCloseable {
+    private static final long SEGMENT_CACHE_BYTES = 64L * 1024 * 1024;
+    /// A decode may take this much longer than one call of the store.
+    private static final int DECODE_FACTOR = 4;
+
+    private final ObjectStore store;
+    private final ArchiveLayout layout;
+    private final Duration patience;
+    private final ExecutorService decoders;
+    private final ExecutorService openers;
+    private final ArchiveMetrics metrics;
+    private final LoadingCache<UUID, ColdSegment> segments;
+    private final LoadingCache<RowGroupKey, DecodedRows> rowGroups;
+
+    private record RowGroupKey(UUID segment, int generation, int number) {}
+
+    /// @param openers reads sidecars and footers; another pool than `decoders`, so that neither waits for the other
+    ColdReader(
+            ObjectStore store,
+            ArchiveSettings settings,
+            ExecutorService openers,
+            ExecutorService decoders,
+            ArchiveMetrics metrics) {
+        this.store = store;
+        this.layout = new ArchiveLayout(settings.clusterId(), settings.namespace());
+        this.patience = settings.storeDeadline().multipliedBy(DECODE_FACTOR);
+        this.openers = openers;
+        this.decoders = decoders;
+        this.metrics = metrics;
+        this.segments = new LoadingCache<>(SEGMENT_CACHE_BYTES, ColdSegment::sizeBytes, openers);
+        this.rowGroups = new LoadingCache<>(settings.cacheBytes(), DecodedRows::sizeBytes, decoders);
+    }
+
+    /// @param expected what the broker remembers of the sidecar
+    ColdSegment open(SegmentAddress address, Optional<CustomMetadata> expected) throws IOException {
+        return await(segments.get(address.segment(), () -> load(address, expected)), address.describe());
+    }
+
+    private ColdSegment load(SegmentAddress address, Optional<CustomMetadata> expected) throws IOException {
+        String path = layout.sidecar(address);
+        String name = store.describe(path);
+        RangeSource source = (position, length) -> store.read(path, position, length);
+        Sidecar sidecar = Sidecar.open(name, source, store.length(path));
+        if (!sidecar.address().equals(address)) {
+            throw new CorruptSegmentException("Sidecar '" + name + "': must belong to " + address.describe()
+                    + ", belongs to " + sidecar.address().describe() + ".");
+        }
+        if (sidecar.generation() == 0 && expected.isPresent()) {
+            CustomMetadata known = expected.get();
+            if (known.sidecarBytes() != (int) sidecar.lengthBytes() || known.footerCrc32c() != sidecar.footerCrc32c()) {
+                throw new CorruptSegmentException(
+                        "Sidecar '" + name + "': is not the one that was copied (length or checksum differ).");
+            }
+        }
+        return ColdSegment.open(sidecar, this::dataFile);
+    }
+
+    private RangeSource dataFile(String listed) {
+        String path = layout.listed(listed);
+        return (position, length) -> store.read(path, position, length);
+    }
+
+    /// The decoded rows; starts to decode the row group behind it, too.
+    DecodedRows rows(ColdSegment segment, ColdSegment.RowGroup group) throws IOException {
+        RowGroupKey key = key(segment, group.number());
+        (rowGroups.contains(key) ? metrics.cacheHits : metrics.cacheMisses).increment();
+        CompletableFuture<DecodedRows> rows = rowGroups.get(key, group::decode);
+        List<ColdSegment.RowGroup> all = segment.rowGroups();
+        if (group.number() + 1 < all.size()) {
+            ColdSegment.RowGroup next = all.get(group.number() + 1);
+            // prefetch: its failure, if any, shows when it is asked for
+            CompletableFuture<DecodedRows> unused = rowGroups.get(key(segment, next.number()), next::decode);
+        }
+        return await(rows, segment.sidecar().address().describe());
+    }
+
+    private static RowGroupKey key(ColdSegment segment, int number) {
+        return new RowGroupKey(
+                segment.sidecar().address().segment(), segment.sidecar().generation(), number);
+    }
+
+    /// Forgets what is kept of a segment.
+    void forget(SegmentAddress address) {
+        segments.invalidate(address.segment());
+    }
+
+    private <T> T await(CompletableFuture<T> value, String what) throws IOException {
+        try {
+            return value.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException("Archive, " + what + ": not read within " + patience + ".", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("Archive, " + what + ": interrupted.").initCause(e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof CorruptSegmentException corrupt) {
+                throw new CorruptSegmentException(String.valueOf(corrupt.getMessage()), corrupt);
+            }
+            if (cause instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IOException("Archive, " + what + ": " + cause, cause);
+        }
+    }
+
+    @Override
+    public void close() {
+        decoders.shutdownNow();
+        openers.shutdownNow();
+    }
+}

@@ -1,0 +1,85 @@
+package io.weir.tiered.archive;
+
+import io.weir.tiered.parquet.DecodedRows;
+import io.weir.tiered.parquet.RecordFileReader;
+import io.weir.tiered.segment.DataFile;
+import io.weir.tiered.segment.RangeSource;
+import io.weir.tiered.segment.Sidecar;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/// A cold segment opened for reading: its sidecar and the footers of its data files. Immutable, safe for use by any
+/// thread; nothing to close.
+final class ColdSegment {
+    private final Sidecar sidecar;
+    private final List<RecordFileReader> files;
+    private final List<RowGroup> rowGroups;
+
+    /// One row group of one file.
+    ///
+    /// @param number in the segment
+    record RowGroup(int number, RecordFileReader file, int inFile, DataFile.RowGroup listed) {
+        DecodedRows decode() throws IOException {
+            return file.read(inFile);
+        }
+    }
+
+    private ColdSegment(Sidecar sidecar, List<RecordFileReader> files) {
+        this.sidecar = sidecar;
+        this.files = files;
+        List<RowGroup> groups = new ArrayList<>();
+        for (RecordFileReader file : files) {
+            List<DataFile.RowGroup> listed = file.file().rowGroups();
+            for (int i = 0; i < listed.size(); i++) {
+                groups.add(new RowGroup(groups.size(), file, i, listed.get(i)));
+            }
+        }
+        this.rowGroups = List.copyOf(groups);
+    }
+
+    /// @param sourceOf bytes of a listed path
+    static ColdSegment open(Sidecar sidecar, Function<String, RangeSource> sourceOf) throws IOException {
+        List<RecordFileReader> files = new ArrayList<>();
+        for (DataFile file : sidecar.files()) {
+            files.add(RecordFileReader.open(file, sourceOf.apply(file.path())));
+        }
+        return new ColdSegment(sidecar, List.copyOf(files));
+    }
+
+    Sidecar sidecar() {
+        return sidecar;
+    }
+
+    List<RowGroup> rowGroups() {
+        return rowGroups;
+    }
+
+    /// Index of the first row group that can hold `offset` or a later one; `rowGroups().size()` when none can.
+    int firstGroupReaching(long offset) {
+        int low = 0;
+        int high = rowGroups.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (rowGroups.get(middle).listed().lastOffset() < offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /// What it occupies, for the bound of a cache.
+    long sizeBytes() {
+        long footers = files.stream()
+                .mapToLong(file -> 4 * (file.file().lengthBytes() - file.file().footerPosition()))
+                .sum();
+        // up to four pages of entries, and the sidecar itself when it is small
+        return 1024
+                + footers
+                + Math.min(sidecar.lengthBytes(), 256 * 1024)
+                + Math.min(sidecar.batchCount() * 64L, 1 << 20);
+    }
+}

@@ -1,0 +1,220 @@
+package io.weir.tiered.archive;
+
+import io.weir.tiered.parquet.RecordFileWriter;
+import io.weir.tiered.segment.AbortedTransactions;
+import io.weir.tiered.segment.CorruptSegmentException;
+import io.weir.tiered.segment.DataFile;
+import io.weir.tiered.segment.LogSegmentFile;
+import io.weir.tiered.segment.Origin;
+import io.weir.tiered.segment.SectionType;
+import io.weir.tiered.segment.SegmentAddress;
+import io.weir.tiered.segment.SidecarWriter;
+import io.weir.tiered.store.ObjectNotFoundException;
+import io.weir.tiered.store.ObjectStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.server.log.remote.storage.LogSegmentData;
+import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata;
+
+/// Copies one closed segment: encode into staged files, verify them, upload the data file, then the sidecar, whose
+/// presence means that the copy is complete. Safe for use by several threads: each copy has its own files.
+final class SegmentCopier {
+    private static final String WRITER_VERSION = "weir-0.1";
+    private static final int MOST_INDEX_ENTRIES = 64 * 1024;
+
+    private final ObjectStore store;
+    private final ArchiveSettings settings;
+    private final ArchiveLayout layout;
+    private final Path staging;
+    private final Time time;
+    private final ArchiveMetrics metrics;
+
+    SegmentCopier(ObjectStore store, ArchiveSettings settings, Path staging, Time time, ArchiveMetrics metrics) {
+        this.store = store;
+        this.settings = settings;
+        this.layout = new ArchiveLayout(settings.clusterId(), settings.namespace());
+        this.staging = staging;
+        this.time = time;
+        this.metrics = metrics;
+    }
+
+    /// @return what Kafka keeps with the segment's metadata
+    /// @throws IOException the copy did not succeed; objects of it may be there
+    CustomMetadata copy(RemoteLogSegmentMetadata metadata, LogSegmentData data) throws IOException {
+        CopyDeadline deadline = new CopyDeadline(time, settings.copyDeadline());
+        SegmentAddress address = ArchiveLayout.address(metadata);
+        String topic = metadata.topicIdPartition().topic();
+        StagedSegment staged = proven(metadata, data, address, deadline);
+        try {
+            if (staged.dataFile().isPresent()) {
+                String path = layout.listed(layout.dataFile(topic, address, 0));
+                upload(path, staged.rowsFile(), staged.dataFile().get().crc32c(), deadline);
+            }
+            upload(layout.sidecar(address), staged.sidecarFile(), crcOf(staged.sidecarFile()), deadline);
+            count(metadata, staged, deadline);
+            return CustomMetadata.of(staged.sealed());
+        } finally {
+            staged.delete();
+        }
+    }
+
+    private StagedSegment proven(
+            RemoteLogSegmentMetadata metadata, LogSegmentData data, SegmentAddress address, CopyDeadline deadline)
+            throws IOException {
+        StagedSegment staged = stage(metadata, data, address, Set.of());
+        try {
+            deadline.check("verify");
+            Set<Integer> unproven = staged.unproven(settings.verifyOnCopy());
+            if (unproven.isEmpty()) {
+                return staged;
+            }
+            staged.delete();
+            staged = stage(metadata, data, address, unproven);
+            deadline.check("verify again");
+            Set<Integer> still = staged.unproven(settings.verifyOnCopy());
+            if (still.isEmpty()) {
+                return staged;
+            }
+            throw new CorruptSegmentException("Copy of " + address.describe() + ": batches " + still
+                    + " cannot be given back from the staged files, not even as they were.");
+        } catch (IOException | RuntimeException e) {
+            staged.delete();
+            throw e;
+        }
+    }
+
+    private StagedSegment stage(
+            RemoteLogSegmentMetadata metadata, LogSegmentData data, SegmentAddress address, Set<Integer> forced)
+            throws IOException {
+        Path rowsFile = staging.resolve(address.segment() + ".parquet");
+        Path sidecarFile = staging.resolve(address.segment() + ".sidecar");
+        Map<SectionType, byte[]> brokerFiles = brokerFiles(data);
+        RecordFileWriter rows = SegmentEncoder.rowsInto(rowsFile, settings);
+        try (LogSegmentFile segment = LogSegmentFile.open(data.logSegment(), metadata.segmentSizeInBytes());
+                SidecarWriter sidecar = SidecarWriter.create(sidecarFile, address, brokerFiles.size())) {
+            SegmentEncoder encoder =
+                    new SegmentEncoder(address, sidecar, rows, aborted(data.logSegment(), address), forced);
+            encoder.encode(segment);
+            long records = rows.rows();
+            String listed = layout.dataFile(metadata.topicIdPartition().topic(), address, 0);
+            Optional<DataFile> file = encoder.finishRows().map(local -> local.at(listed));
+            Origin origin = origin(metadata, sidecar, records);
+            SidecarWriter.Sealed sealed =
+                    sidecar.finish(brokerFiles, file.map(List::of).orElse(List.of()), origin);
+            return new StagedSegment(rowsFile, sidecarFile, file, sealed, records, encoder.verbatimReasons());
+        } catch (IOException | RuntimeException e) {
+            rows.abandon();
+            Files.deleteIfExists(rowsFile);
+            Files.deleteIfExists(sidecarFile);
+            throw e;
+        }
+    }
+
+    /// A rename or delete may take an index away while the folder is read; the second look then finds it gone.
+    private static AbortedTransactions aborted(Path logSegment, SegmentAddress address) throws IOException {
+        try {
+            return AbortedTransactions.beside(logSegment, address.baseOffset());
+        } catch (NoSuchFileException e) {
+            return AbortedTransactions.beside(logSegment, address.baseOffset());
+        }
+    }
+
+    private Origin origin(RemoteLogSegmentMetadata metadata, SidecarWriter sidecar, long records) {
+        int interval = Math.max(settings.indexInterval(), Math.ceilDiv(sidecar.batches(), MOST_INDEX_ENTRIES));
+        return new Origin(
+                WRITER_VERSION,
+                metadata.topicIdPartition().topic(),
+                metadata.segmentSizeInBytes(),
+                metadata.endOffset(),
+                metadata.maxTimestampMs(),
+                interval,
+                sidecar.batches(),
+                records,
+                records,
+                sidecar.verbatimBatches());
+    }
+
+    private static Map<SectionType, byte[]> brokerFiles(LogSegmentData data) throws IOException {
+        Map<SectionType, byte[]> files = new EnumMap<>(SectionType.class);
+        files.put(SectionType.TIME, Files.readAllBytes(data.timeIndex()));
+        if (data.transactionIndex().isPresent()
+                && Files.exists(data.transactionIndex().get())) {
+            files.put(
+                    SectionType.TXN, Files.readAllBytes(data.transactionIndex().get()));
+        }
+        ByteBuffer epochs = data.leaderEpochIndex().duplicate();
+        byte[] epochBytes = new byte[epochs.remaining()];
+        epochs.get(epochBytes);
+        files.put(SectionType.EPOCHS, epochBytes);
+        files.put(SectionType.SNAPSHOT, Files.readAllBytes(data.producerSnapshotIndex()));
+        return files;
+    }
+
+    private void upload(String path, Path file, int crc32c, CopyDeadline deadline) throws IOException {
+        deadline.check("upload of " + path);
+        store.put(path, file);
+        deadline.check("check of " + path);
+        long length = Files.size(file);
+        long stored = store.length(path);
+        if (stored != length) {
+            throw new IOException("Object '" + store.describe(path) + "': must have " + length
+                    + " bytes after the upload, has " + stored + ".");
+        }
+        if (settings.verifyOnCopy() == VerifyOnCopy.FULL
+                && Checksums.of((from, count) -> store.read(path, from, count), length) != crc32c) {
+            throw new IOException(
+                    "Object '" + store.describe(path) + "': checksum differs from the file that was uploaded.");
+        }
+    }
+
+    private static int crcOf(Path file) throws IOException {
+        return StagedSegment.checksum(file);
+    }
+
+    private void count(RemoteLogSegmentMetadata metadata, StagedSegment staged, CopyDeadline deadline) {
+        metrics.segmentsCopied.increment();
+        metrics.bytesIn.add(metadata.segmentSizeInBytes());
+        metrics.bytesOut.add(staged.sealed().lengthBytes()
+                + staged.dataFile().map(DataFile::lengthBytes).orElse(0L));
+        metrics.records.add(staged.records());
+        metrics.rawRecords.add(staged.records());
+        metrics.copyNanos.add(deadline.elapsedNanos());
+        staged.verbatimReasons().forEach((reason, count) -> {
+            for (int i = 0; i < count; i++) {
+                metrics.verbatim(reason);
+            }
+        });
+    }
+
+    /// Removes every object that a copy of this segment may have left. Data files first: while the sidecar is there a
+    /// repeated delete still finds its way.
+    void delete(SegmentAddress address, String topic) throws IOException {
+        int number = 0;
+        boolean more = true;
+        while (more) {
+            String path = layout.listed(layout.dataFile(topic, address, number));
+            store.delete(path);
+            number++;
+            // copies write one file; more than one come from later rewrites and follow without a gap
+            more = exists(layout.listed(layout.dataFile(topic, address, number)));
+        }
+        store.delete(layout.sidecar(address));
+    }
+
+    private boolean exists(String path) throws IOException {
+        try {
+            return store.length(path) >= 0;
+        } catch (ObjectNotFoundException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package io.weir.tiered.archive;
+
+import io.weir.tiered.segment.CorruptSegmentException;
+import io.weir.tiered.segment.SectionType;
+import io.weir.tiered.segment.SegmentAddress;
+import io.weir.tiered.segment.Sidecar;
+import io.weir.tiered.store.DeadlineObjectStore;
+import io.weir.tiered.store.HadoopObjectStore;
+import io.weir.tiered.store.ObjectNotFoundException;
+import io.weir.tiered.store.ObjectStore;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.server.log.remote.storage.LogSegmentData;
+import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata;
+import org.apache.kafka.server.log.remote.storage.RemoteResourceNotFoundException;
+import org.apache.kafka.server.log.remote.storage.RemoteStorageException;
+import org.apache.kafka.server.log.remote.storage.RemoteStorageManager;
+import org.apache.kafka.server.log.remote.storage.RetriableRemoteStorageException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Kafka's door to the archive (KIP-405). Thin: it translates calls and failures, everything else is behind it.
+///
+/// A *position* in a segment is the ordinal of a batch (0, 1, 2 ...), nothing else: it survives other compression, and
+/// as a batch has at least 61 bytes, the broker's sums of positions and bytes only ever reach too far, so that its
+/// lists
+/// of aborted transactions are supersets. Made by reflection by the broker, called from its threads, several at a time.
+public final class WeirRemoteStorageManager implements RemoteStorageManager {
+    private static final Logger LOG = LoggerFactory.getLogger(WeirRemoteStorageManager.class);
+    private static final int DECODERS = 2;
+    private static final int OPENERS = 4;
+
+    private final ArchiveMetrics metrics = ArchiveMetrics.PROCESS;
+    private volatile @Nullable Running running;
+
+    private record Running(ObjectStore store, SegmentCopier copier, ColdReader reader, ServeCompression serve) {}
+
+    /// The broker makes it without arguments and configures it next.
+    public WeirRemoteStorageManager() {}
+
+    @Override
+    public void configure(Map<String, ?> configs) {
+        ArchiveSettings settings = ArchiveSettings.of(configs);
+        try {
+            ObjectStore store = HadoopObjectStore.open(settings.root(), settings.hadoop());
+            start(settings, store, stagingFolder(settings));
+        } catch (IOException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Starts over a given store, which it owns from here on.
+    void start(ArchiveSettings settings, ObjectStore store, Path staging) {
+        ObjectStore bounded =
+                new DeadlineObjectStore(store, threads("store", settings.storeThreads()), settings.storeDeadline());
+        running = new Running(
+                bounded,
+                new SegmentCopier(bounded, settings, staging, Time.SYSTEM, metrics),
+                new ColdReader(bounded, settings, threads("open", OPENERS), threads("decode", DECODERS), metrics),
+                settings.serveCompression());
+    }
+
+    private static Path stagingFolder(ArchiveSettings settings) throws IOException {
+        if (settings.staging().isEmpty()) {
+            return Files.createTempDirectory("weir-archive-staging");
+        }
+        Path folder = Files.createDirectories(settings.staging().get());
+        // what is there belongs to copies that a former process did not finish
+        try (Stream<Path> leftovers = Files.list(folder)) {
+            for (Path leftover : leftovers.toList()) {
+                Files.deleteIfExists(leftover);
+            }
+        }
+        return folder;
+    }
+
+    private static ExecutorService threads(String purpose, int count) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadFactory factory = task -> {
+            Thread thread = new Thread(task, "weir-archive-" + purpose + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+        return Executors.newFixedThreadPool(count, factory);
+    }
+
+    private Running running() throws RemoteStorageException {
+        Running now = running;
+        if (now == null) {
+            throw new RemoteStorageException("Archive: is not configured or closed.");
+        }
+        return now;
+    }
+
+    @Override
+    public Optional<RemoteLogSegmentMetadata.CustomMetadata> copyLogSegmentData(
+            RemoteLogSegmentMetadata metadata, LogSegmentData data) throws RemoteStorageException {
+        Running now = running();
+        try {
+            return Optional.of(now.copier().copy(metadata, data).write());
+        } catch (CorruptSegmentException e) {
+            metrics.corruptions.increment();
+            cleanUp(now, metadata);
+            throw new RemoteStorageException("Copy of " + describe(metadata) + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            // with this exception the broker neither cleans up nor counts: so it is done here
+            metrics.copiesRetried.increment();
+            cleanUp(now, metadata);
+            throw new RetriableRemoteStorageException("Copy of " + describe(metadata) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void cleanUp(Running now, RemoteLogSegmentMetadata metadata) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            now.copier()
+                    .delete(
+                            ArchiveLayout.address(metadata),
+                            metadata.topicIdPartition().topic());
+        } catch (IOException e) {
+            LOG.warn("Objects of a failed copy could not be removed: {}", describe(metadata), e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public InputStream fetchLogSegment(RemoteLogSegmentMetadata metadata, int startPosition)
+            throws RemoteStorageException {
+        return fetchLogSegment(metadata, startPosition, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public InputStream fetchLogSegment(RemoteLogSegmentMetadata metadata, int startPosition, int endPosition)
+            throws RemoteStorageException {
+        Running now = running();
+        if (startPosition < 0 || endPosition < startPosition) {
+            throw new RemoteStorageException("Fetch of " + describe(metadata) + ": 0 <= start <= end must hold, got "
+                    + startPosition + " and " + endPosition + ".");
+        }
+        ColdSegment segment = open(now, metadata);
+        int last = Math.min(endPosition, segment.sidecar().batchCount() - 1);
+        metrics.coldReads.increment();
+        BatchRebuilder rebuilder =
+                new BatchRebuilder(segment, group -> now.reader().rows(segment, group), now.serve());
+        return new BatchStream(rebuilder, describe(metadata), startPosition, last, metrics);
+    }
+
+    private ColdSegment open(Running now, RemoteLogSegmentMetadata metadata) throws RemoteStorageException {
+        SegmentAddress address = ArchiveLayout.address(metadata);
+        try {
+            return now.reader().open(address, CustomMetadata.read(metadata));
+        } catch (CorruptSegmentException e) {
+            metrics.corruptions.increment();
+            throw new RemoteStorageException("Read of " + describe(metadata) + ": " + e.getMessage(), e);
+        } catch (ObjectNotFoundException e) {
+            throw new RemoteResourceNotFoundException("Read of " + describe(metadata) + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new RetriableRemoteStorageException("Read of " + describe(metadata) + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public InputStream fetchIndex(RemoteLogSegmentMetadata metadata, IndexType type) throws RemoteStorageException {
+        Sidecar sidecar = open(running(), metadata).sidecar();
+        try {
+            return new ByteArrayInputStream(
+                    switch (type) {
+                        case OFFSET -> sidecar.offsetIndex();
+                        case TIMESTAMP -> stored(sidecar, SectionType.TIME, metadata);
+                        case PRODUCER_SNAPSHOT -> stored(sidecar, SectionType.SNAPSHOT, metadata);
+                        case TRANSACTION -> stored(sidecar, SectionType.TXN, metadata);
+                        case LEADER_EPOCH -> stored(sidecar, SectionType.EPOCHS, metadata);
+                    });
+        } catch (CorruptSegmentException e) {
+            metrics.corruptions.increment();
+            throw new RemoteStorageException("Index of " + describe(metadata) + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new RetriableRemoteStorageException("Index of " + describe(metadata) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] stored(Sidecar sidecar, SectionType type, RemoteLogSegmentMetadata metadata)
+            throws IOException, RemoteResourceNotFoundException {
+        Optional<byte[]> section = sidecar.section(type);
+        if (section.isEmpty()) {
+            throw new RemoteResourceNotFoundException("Index of " + describe(metadata) + ": it has no " + type + ".");
+        }
+        return section.get();
+    }
+
+    @Override
+    public void deleteLogSegmentData(RemoteLogSegmentMetadata metadata) throws RemoteStorageException {
+        Running now = running();
+        SegmentAddress address = ArchiveLayout.address(metadata);
+        try {
+            now.reader().forget(address);
+            now.copier().delete(address, metadata.topicIdPartition().topic());
+        } catch (IOException e) {
+            throw new RetriableRemoteStorageException("Delete of " + describe(metadata) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String describe(RemoteLogSegmentMetadata metadata) {
+        return "segment '" + metadata.remoteLogSegmentId().id() + "' of "
+                + metadata.topicIdPartition().topicPartition() + " (offsets " + metadata.startOffset() + " to "
+                + metadata.endOffset() + ")";
+    }
+
+    @Override
+    public void close() throws IOException {
+        Running now = running;
+        running = null;
+        if (now != null) {
+            now.reader().close();
+            now.store().close();
+        }
+    }
+}
