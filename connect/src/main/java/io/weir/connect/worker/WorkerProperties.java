@@ -80,6 +80,8 @@ final class WorkerProperties {
         properties.put("exactly.once.source.support", "enabled");
         // Records of aborted transactions must not reach a sink: they would be the duplicates just avoided.
         properties.put("consumer.isolation.level", "read_committed");
+        // A consumer that was killed keeps its partitions from the task's next run this long.
+        properties.put("consumer.session.timeout.ms", "10000");
         // Tasks of a worker that is gone wait this long for its return.
         properties.put("scheduled.rebalance.max.delay.ms", "15000");
         // What a source without exactly-once repeats after a crash.

@@ -28,6 +28,7 @@ class WorkerPropertiesTest {
     @CsvSource({
         "exactly.once.source.support, enabled",
         "consumer.isolation.level, read_committed",
+        "consumer.session.timeout.ms, 10000",
         "scheduled.rebalance.max.delay.ms, 15000",
         "offset.flush.interval.ms, 10000",
         "key.converter, org.apache.kafka.connect.storage.StringConverter",
