@@ -12,6 +12,7 @@ import io.weir.streams.job.registry.JobState;
 import io.weir.streams.job.registry.JobVersion;
 import io.weir.streams.job.registry.Operation;
 import io.weir.streams.job.registry.Transitions;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +56,13 @@ public final class Jobs {
     /// The plan of a jar; stores nothing.
     public PlannedJob plan(DeployRequest request) {
         return planner.plan(request);
+    }
+
+    /// A local copy of a jar that some job brought, for another job or plan.
+    ///
+    /// @throws WeirException `artifact-unknown` (404)
+    public Path storedJar(String sha256) {
+        return artifacts.load(sha256);
     }
 
     /// Stores the jar and a first version, and lets it run.

@@ -1,0 +1,100 @@
+package io.weir.streams.rest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.weir.streams.job.life.JobSeen;
+import io.weir.streams.job.life.Jobs;
+import io.weir.streams.job.life.JobsHere;
+import io.weir.streams.job.registry.Job;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/// `/jobs/{job}`: one job. Changes take `If-Match: "<rev>"`; `stop` and `DELETE` wait for their end, `start` when
+/// asked to by `?wait=RUNNING`.
+@Singleton
+@Path("/jobs/{job}")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class JobResource {
+    private final JobsHere here;
+    private final Changes changes;
+
+    @Inject
+    JobResource(JobsHere here, Changes changes) {
+        this.here = here;
+        this.changes = changes;
+    }
+
+    @GET
+    public Response get(@RestPath String job) {
+        JobSeen seen = here.jobs().get(job);
+        return Response.ok(JobBodies.full(seen))
+                .tag(Long.toString(seen.job().rev()))
+                .build();
+    }
+
+    @GET
+    @Path("/topology")
+    public ObjectNode topology(@RestPath String job) {
+        return JobBodies.topology(here.jobs().get(job));
+    }
+
+    @GET
+    @Path("/operations/{id}")
+    public ObjectNode operation(@RestPath String job, @RestPath String id) {
+        return JobBodies.operation(here.jobs().operation(job, id));
+    }
+
+    @POST
+    @Path("/stop")
+    public Response stop(
+            @RestPath String job,
+            @RestQuery @Nullable String timeout,
+            @HeaderParam("If-Match") @Nullable String ifMatch) {
+        Jobs jobs = here.jobs();
+        Duration patience = Waiting.timeout(timeout);
+        Job stopping = jobs.stop(job, Changes.revision(ifMatch));
+        return changes.untilDone(jobs, stopping, patience);
+    }
+
+    @POST
+    @Path("/start")
+    public Response start(
+            @RestPath String job,
+            @RestQuery @Nullable String wait,
+            @RestQuery @Nullable String timeout,
+            @HeaderParam("If-Match") @Nullable String ifMatch) {
+        Jobs jobs = here.jobs();
+        WaitFor waitFor = WaitFor.of(wait, timeout);
+        Job starting = jobs.start(job, Changes.revision(ifMatch));
+        return changes.untilRunning(jobs, starting, waitFor);
+    }
+
+    /// `?dryRun=true` answers 200 with what would be removed and kept.
+    @DELETE
+    public Response delete(
+            @RestPath String job,
+            @RestQuery boolean dryRun,
+            @RestQuery @Nullable String timeout,
+            @HeaderParam("If-Match") @Nullable String ifMatch) {
+        Jobs jobs = here.jobs();
+        if (dryRun) {
+            return Response.ok(JobBodies.removal(jobs.previewDelete(job))).build();
+        }
+        Duration patience = Waiting.timeout(timeout);
+        Job deleting = jobs.delete(job, Changes.revision(ifMatch));
+        return changes.untilDone(jobs, deleting, patience);
+    }
+}

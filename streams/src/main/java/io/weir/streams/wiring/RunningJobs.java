@@ -1,0 +1,133 @@
+package io.weir.streams.wiring;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.weir.log.cluster.LogCluster;
+import io.weir.log.cluster.LogConnection;
+import io.weir.log.fault.WeirException;
+import io.weir.log.fault.Whose;
+import io.weir.streams.job.Runner;
+import io.weir.streams.job.life.Jobs;
+import io.weir.streams.job.life.JobsHere;
+import io.weir.streams.job.life.JobsNode;
+import io.weir.streams.job.life.JobsSettings;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Opens the jobs once the log runs, and closes them before it stops. A registry that cannot be read is tried again;
+/// the rest of the node goes on meanwhile.
+@Singleton
+public class RunningJobs implements JobsHere {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningJobs.class);
+    private static final String ROLE = "jobs";
+    private static final int BEFORE_THE_NODE = 100;
+    private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final Duration TICK = Duration.ofMillis(200);
+
+    private final LogCluster cluster;
+    private final JobsSettings settings;
+    private final Runner runner;
+    private final boolean wanted;
+    private final ScheduledExecutorService opener = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("weir-jobs-opener").factory());
+
+    /// Guards `node` and `closed` against an opening that ends while the process stops.
+    private final Object lock = new Object();
+
+    private volatile @Nullable JobsNode node;
+    private volatile boolean closed;
+    private volatile String waitingFor = "the log";
+
+    @Inject
+    RunningJobs(
+            LogCluster cluster,
+            JobsConfig config,
+            Runner runner,
+            @ConfigProperty(name = "weir.data.dir", defaultValue = "weir-data") Path data,
+            @ConfigProperty(name = "weir.roles", defaultValue = "controller,broker,connect,jobs,query")
+                    List<String> roles) {
+        this.cluster = cluster;
+        this.runner = runner;
+        this.wanted = roles.stream().map(String::strip).anyMatch(ROLE::equals);
+        Path jobs = data.toAbsolutePath().normalize().resolve("jobs");
+        this.settings = new JobsSettings(
+                config.threads(),
+                config.stateDir().orElse(jobs.resolve("state")).toAbsolutePath(),
+                jobs.resolve("artifacts"),
+                Runtime.version().feature(),
+                TICK,
+                config.stopTimeout());
+    }
+
+    @Override
+    public Jobs jobs() {
+        JobsNode present = node;
+        if (present != null) {
+            return present.jobs();
+        }
+        if (!wanted) {
+            throw WeirException.conflict(
+                    "jobs-not-here",
+                    "Jobs: this node does not have the role 'jobs'. Ask one that has, see weir.roles.");
+        }
+        throw new WeirException(
+                "jobs-starting", Whose.EXTERNAL, "Jobs: are not there yet, waiting for " + waitingFor + ". Try again.");
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        if (wanted) {
+            cluster.running().thenAcceptAsync(this::open, opener);
+        }
+    }
+
+    void onStop(@Observes @Priority(BEFORE_THE_NODE) ShutdownEvent event) {
+        JobsNode present;
+        synchronized (lock) {
+            closed = true;
+            present = node;
+            node = null;
+        }
+        opener.shutdownNow();
+        if (present != null) {
+            present.close();
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // opening reports its own failures
+    private void open(LogConnection connection) {
+        waitingFor = "the registry of jobs";
+        try {
+            JobsNode opened = JobsNode.open(connection, settings, runner, Clock.systemUTC());
+            if (!keep(opened)) {
+                opened.close();
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("Jobs could not be opened, trying again cause={}", e.getMessage());
+            waitingFor = "the registry of jobs (" + e.getMessage() + ")";
+            opener.schedule(() -> open(connection), RETRY.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private boolean keep(JobsNode opened) {
+        synchronized (lock) {
+            if (closed) {
+                return false;
+            }
+            node = opened;
+            return true;
+        }
+    }
+}
