@@ -1,0 +1,216 @@
+package io.weir.tiered.archive;
+
+import io.weir.tiered.segment.CorruptSegmentException;
+import io.weir.tiered.segment.DataFile;
+import io.weir.tiered.segment.Origin;
+import io.weir.tiered.segment.RangeSource;
+import io.weir.tiered.segment.SegmentAddress;
+import io.weir.tiered.segment.Sidecar;
+import io.weir.tiered.store.ObjectNotFoundException;
+import io.weir.tiered.store.ObjectStore;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata;
+
+/// What the archive holds, told from `__remote_log_metadata` read to its end and from the sidecars: works on any
+/// cluster,
+/// needs no listing of objects, and sees no unfinished copy. Safe for use by any thread, one snapshot at a time; owns
+/// its
+/// consumer, not the admin client and not the store.
+public final class RemoteLogFold implements AutoCloseable {
+    private static final int SIDECARS_KEPT = 10_000;
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    private final Admin admin;
+    private final ObjectStore store;
+    private final URI root;
+    private final ArchiveLayout layout;
+    private final RemoteLogEvents events;
+
+    /// Guards `events` and `contents`.
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Map<UUID, Contents> contents = new LinkedHashMap<>(64, 0.75f, true);
+
+    /// What a sidecar says of its segment, and how long it is.
+    private record Contents(long sidecarBytes, Origin origin, List<DataFile> files) {}
+
+    /// @param clientProperties with `bootstrap.servers`
+    /// @param root of the archive, as the store was opened with
+    public RemoteLogFold(
+            Admin admin, Map<String, Object> clientProperties, ObjectStore store, URI root, ArchiveLayout layout) {
+        this.admin = admin;
+        this.store = store;
+        this.root = root;
+        this.layout = layout;
+        this.events = new RemoteLogEvents(clientProperties, DEADLINE, Time.SYSTEM);
+    }
+
+    /// The archived state of one topic, not older than this call.
+    ///
+    /// @throws NoSuchTopicException there is no such topic
+    /// @throws ArchiveUnavailableException the log or the store did not answer
+    /// @throws CorruptSegmentException a sidecar is damaged
+    public ArchivedTopic snapshot(String topic) {
+        TopicDescription description = describe(topic);
+        Map<TopicPartition, Long> logStarts = logStarts(description);
+        lock.lock();
+        try {
+            return snapshot(description, logStarts, true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ArchivedTopic snapshot(TopicDescription topic, Map<TopicPartition, Long> logStarts, boolean again) {
+        SegmentStates states = events.latest();
+        UUID topicId = ArchiveLayout.uuid(topic.topicId());
+        Map<Integer, ArchivedTopic.Partition> partitions = new HashMap<>();
+        try {
+            for (Map.Entry<TopicPartition, Long> start : logStarts.entrySet()) {
+                int partition = start.getKey().partition();
+                partitions.put(partition, partition(partition, start.getValue(), states.finished(topicId, partition)));
+            }
+            return new ArchivedTopic(topic.name(), topicId, partitions);
+        } catch (ObjectNotFoundException e) {
+            if (again) {
+                // retention took the segment away between the two reads
+                return snapshot(topic, logStarts, false);
+            }
+            throw new CorruptSegmentException("Topic '" + topic.name() + "': " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new ArchiveUnavailableException("Topic '" + topic.name() + "': " + e.getMessage(), e);
+        }
+    }
+
+    /// Walks the segments from the log's start as far as they follow each other without a gap.
+    private ArchivedTopic.Partition partition(int number, long logStart, List<RemoteLogSegmentMetadata> finished)
+            throws IOException {
+        List<RemoteLogSegmentMetadata> ordered = new ArrayList<>(finished);
+        // of two that begin together the longer one goes first: the other is then below the committed offset
+        ordered.sort(Comparator.comparingLong(RemoteLogSegmentMetadata::startOffset)
+                .thenComparing(Comparator.comparingLong(RemoteLogSegmentMetadata::endOffset)
+                        .reversed()));
+        long committed = logStart;
+        List<ArchivedTopic.Segment> segments = new ArrayList<>();
+        for (RemoteLogSegmentMetadata segment : ordered) {
+            if (segment.startOffset() > committed) {
+                break;
+            }
+            if (segment.endOffset() >= committed) {
+                segments.add(segment(segment, committed));
+                committed = segment.endOffset() + 1;
+            }
+        }
+        return new ArchivedTopic.Partition(number, logStart, committed, segments);
+    }
+
+    private ArchivedTopic.Segment segment(RemoteLogSegmentMetadata metadata, long firstOffset) throws IOException {
+        SegmentAddress address = ArchiveLayout.address(metadata);
+        Contents known = contents.get(address.segment());
+        if (known == null) {
+            known = read(address);
+            contents.put(address.segment(), known);
+            if (contents.size() > SIDECARS_KEPT) {
+                contents.remove(contents.keySet().iterator().next());
+            }
+        }
+        return new ArchivedTopic.Segment(
+                address,
+                firstOffset,
+                metadata.endOffset(),
+                metadata.segmentSizeInBytes(),
+                known.sidecarBytes(),
+                known.origin(),
+                known.files());
+    }
+
+    private Contents read(SegmentAddress address) throws IOException {
+        String path = layout.sidecar(address);
+        RangeSource source = (position, length) -> store.read(path, position, length);
+        Sidecar sidecar = Sidecar.open(store.describe(path), source, store.length(path));
+        return new Contents(sidecar.lengthBytes(), sidecar.origin(), sidecar.files());
+    }
+
+    /// Where a data file lies, when the archive is a local folder.
+    ///
+    /// @throws IllegalStateException the archive is no local folder
+    public Path localFile(DataFile file) {
+        if (!"file".equals(root.getScheme())) {
+            throw new IllegalStateException("Archive '" + root + "': is no local folder.");
+        }
+        return Path.of(root).resolve(layout.listed(file.path()));
+    }
+
+    private TopicDescription describe(String topic) {
+        try {
+            return answer(admin.describeTopics(List.of(topic)).allTopicNames()).values().iterator().next();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException
+                    || e.getCause() instanceof InvalidTopicException) {
+                throw new NoSuchTopicException(topic);
+            }
+            throw new ArchiveUnavailableException("Topic '" + topic + "': " + e.getCause(), e);
+        }
+    }
+
+    private Map<TopicPartition, Long> logStarts(TopicDescription topic) {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        for (TopicPartitionInfo partition : topic.partitions()) {
+            asked.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.earliest());
+        }
+        try {
+            Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> found =
+                    answer(admin.listOffsets(asked).all());
+            Map<TopicPartition, Long> starts = new HashMap<>();
+            found.forEach((partition, info) -> starts.put(partition, info.offset()));
+            return starts;
+        } catch (ExecutionException e) {
+            throw new ArchiveUnavailableException("Topic '" + topic.name() + "': " + e.getCause(), e);
+        }
+    }
+
+    private static <T> T answer(KafkaFuture<T> future) throws ExecutionException {
+        try {
+            return future.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new ArchiveUnavailableException("The log did not answer within " + DEADLINE + ".", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ArchiveUnavailableException("Interrupted while asking the log.", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            events.close();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
