@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// Requests to the other workers of the group, by the JDK's HTTP client: forwarded ones and the signed internal
 /// ones (KIP-507). Safe for use by any thread.
 final class WeirRestClient extends RestClient implements AutoCloseable {
+    private static final String CONNECTORS = "/connectors/";
     private static final Duration ANSWER_DEADLINE = Duration.ofMinutes(2);
 
     private final HttpClient client = HttpClient.newBuilder()
@@ -48,7 +49,8 @@ final class WeirRestClient extends RestClient implements AutoCloseable {
             @Nullable SecretKey sessionKey,
             @Nullable String requestSignatureAlgorithm) {
         byte[] body = requestBodyData == null ? new byte[0] : Json.bytes(requestBodyData);
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))
+        URI address = URI.create(sessionKey == null ? url : withNameAsOneSegment(url));
+        HttpRequest.Builder request = HttpRequest.newBuilder(address)
                 .timeout(ANSWER_DEADLINE)
                 .header("Accept", "application/json")
                 .header("Content-Type", "application/json")
@@ -107,6 +109,19 @@ final class WeirRestClient extends RestClient implements AutoCloseable {
             return new ConnectRestException(
                     502, 502, "Worker at " + request.uri() + " answered " + status + " in no known form.", e);
         }
+    }
+
+    /// Connect's herder builds the addresses of internal requests itself, `.../connectors/{name}/fence` or `/tasks`,
+    /// and leaves a `/` in the name as it is: such a connector could not start on a worker that does not lead.
+    static String withNameAsOneSegment(String url) {
+        int nameStart = url.indexOf(CONNECTORS) + CONNECTORS.length();
+        int nameEnd = url.lastIndexOf('/');
+        if (nameStart < CONNECTORS.length() || nameEnd <= nameStart) {
+            return url;
+        }
+        return url.substring(0, nameStart)
+                + url.substring(nameStart, nameEnd).replace("/", "%2F")
+                + url.substring(nameEnd);
     }
 
     private static String sign(SecretKey key, String algorithm, byte[] body) {
