@@ -11,7 +11,6 @@ import io.weir.tiered.store.ObjectStore;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,19 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
-import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata;
 
@@ -42,7 +35,6 @@ import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata;
 /// consumer, not the admin client and not the store.
 public final class RemoteLogFold implements AutoCloseable {
     private static final int SIDECARS_KEPT = 10_000;
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private final Admin admin;
     private final ObjectStore store;
@@ -66,7 +58,7 @@ public final class RemoteLogFold implements AutoCloseable {
         this.store = store;
         this.root = root;
         this.layout = layout;
-        this.events = new RemoteLogEvents(clientProperties, DEADLINE, Time.SYSTEM);
+        this.events = new RemoteLogEvents(clientProperties, AdminAnswers.DEADLINE, Time.SYSTEM);
     }
 
     /// The archived state of one topic, not older than this call.
@@ -166,15 +158,10 @@ public final class RemoteLogFold implements AutoCloseable {
     }
 
     private TopicDescription describe(String topic) {
-        try {
-            return answer(admin.describeTopics(List.of(topic)).allTopicNames()).values().iterator().next();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException
-                    || e.getCause() instanceof InvalidTopicException) {
-                throw new NoSuchTopicException(topic);
-            }
-            throw new ArchiveUnavailableException("Topic '" + topic + "': " + e.getCause(), e);
-        }
+        return AdminAnswers.about(topic, admin.describeTopics(List.of(topic)).allTopicNames())
+                .values()
+                .iterator()
+                .next();
     }
 
     private Map<TopicPartition, Long> logStarts(TopicDescription topic) {
@@ -182,26 +169,11 @@ public final class RemoteLogFold implements AutoCloseable {
         for (TopicPartitionInfo partition : topic.partitions()) {
             asked.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.earliest());
         }
-        try {
-            Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> found =
-                    answer(admin.listOffsets(asked).all());
-            Map<TopicPartition, Long> starts = new HashMap<>();
-            found.forEach((partition, info) -> starts.put(partition, info.offset()));
-            return starts;
-        } catch (ExecutionException e) {
-            throw new ArchiveUnavailableException("Topic '" + topic.name() + "': " + e.getCause(), e);
-        }
-    }
-
-    private static <T> T answer(KafkaFuture<T> future) throws ExecutionException {
-        try {
-            return future.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new ArchiveUnavailableException("The log did not answer within " + DEADLINE + ".", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ArchiveUnavailableException("Interrupted while asking the log.", e);
-        }
+        Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> found =
+                AdminAnswers.about(topic.name(), admin.listOffsets(asked).all());
+        Map<TopicPartition, Long> starts = new HashMap<>();
+        found.forEach((partition, info) -> starts.put(partition, info.offset()));
+        return starts;
     }
 
     @Override

@@ -1,0 +1,14 @@
+package io.weir.tiered.rest;
+
+import io.weir.tiered.archive.Archiving;
+import io.weir.tiered.archive.RemoteLogFold;
+import io.weir.tiered.archive.TierNow;
+
+/// The archive of this node once its log runs.
+public interface ArchiveHere {
+    /// @throws io.weir.log.fault.WeirException `archive-starting` (503) while the log does not run yet
+    Parts parts();
+
+    /// What the endpoints are made of. Safe for use by any thread.
+    record Parts(RemoteLogFold fold, Archiving archiving, TierNow tierNow) {}
+}

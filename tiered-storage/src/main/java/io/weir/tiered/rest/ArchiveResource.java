@@ -1,0 +1,79 @@
+package io.weir.tiered.rest;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.weir.tiered.archive.NoSuchTopicException;
+import io.weir.tiered.archive.TierNow;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.RestPath;
+
+/// `/archive`: what is archived, topic by topic, and archiving one to its end now.
+@Singleton
+@Path("/archive")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class ArchiveResource {
+    private final ArchiveHere here;
+
+    @Inject
+    ArchiveResource(ArchiveHere here) {
+        this.here = here;
+    }
+
+    /// Sums of every archived topic.
+    @GET
+    public ObjectNode list() {
+        ArchiveHere.Parts parts = here.parts();
+        return ArchiveFaults.translated(parts.archiving()::names, () -> {
+            ObjectNode body = JsonNodeFactory.instance.objectNode();
+            ArrayNode topics = body.putArray("topics");
+            for (String topic : parts.archiving().topics()) {
+                try {
+                    topics.add(ArchiveBodies.summary(parts.fold().snapshot(topic), true));
+                } catch (NoSuchTopicException e) {
+                    // deleted between the two questions: it is no longer archived
+                }
+            }
+            return body;
+        });
+    }
+
+    /// Segments of one topic with their offsets, files and sizes; `hotFrom` is the first offset that is not archived.
+    @GET
+    @Path("/{topic}")
+    public ObjectNode get(@RestPath String topic) {
+        ArchiveHere.Parts parts = here.parts();
+        return ArchiveFaults.translated(
+                parts.archiving()::names,
+                () -> ArchiveBodies.full(
+                        parts.fold().snapshot(topic), parts.archiving().isOn(topic)));
+    }
+
+    /// Archives the topic to its present end and drops the local copies. Answers 202 at once; ask `GET` how far it is.
+    @POST
+    @Path("/{topic}/tier")
+    public Response tier(@RestPath String topic) {
+        ArchiveHere.Parts parts = here.parts();
+        TierNow.Progress progress = ArchiveFaults.translated(
+                parts.archiving()::names, () -> parts.tierNow().start(topic));
+        return Response.accepted(ArchiveBodies.progress(progress)).build();
+    }
+
+    @GET
+    @Path("/{topic}/tier")
+    public ObjectNode progress(@RestPath String topic) {
+        ArchiveHere.Parts parts = here.parts();
+        return ArchiveFaults.translated(
+                parts.archiving()::names,
+                () -> ArchiveBodies.progress(parts.tierNow().progress(topic)));
+    }
+}
