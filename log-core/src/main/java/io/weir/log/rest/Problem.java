@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
+import io.weir.log.read.OffsetOutsideLog;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A failure as HTTP clients see it: an RFC 9457 problem. Below `/v3` it carries Confluent's `error_code` and
@@ -14,25 +17,46 @@ import org.jspecify.annotations.Nullable;
 /// @param status HTTP status, 400 to 599
 /// @param detail which thing, which rule, what it got, the fix if known
 /// @param instance the incident id that also stands in the log; only for failures of Weir itself
+/// @param facts further members with numbers a client can go on with, like a log's `earliest` and `latest`
 public record Problem(
         String code,
         Whose owner,
         int status,
         String detail,
-        @Nullable String instance) {
+        @Nullable String instance,
+        Map<String, Long> facts) {
     /// What `Content-Type` says unless the path is Connect's.
     public static final String MEDIA_TYPE = "application/problem+json";
 
     private static final JsonMapper JSON = new JsonMapper();
 
+    public Problem {
+        facts = Map.copyOf(facts);
+    }
+
+    /// A failure that is not Weir's own.
     public static Problem of(WeirException failure) {
         String message = failure.getMessage();
         return new Problem(
-                failure.code(), failure.whose(), failure.status(), message == null ? failure.code() : message, null);
+                failure.code(),
+                failure.whose(),
+                failure.status(),
+                message == null ? failure.code() : message,
+                null,
+                factsOf(failure));
     }
 
     public static Problem ofUser(String code, int status, String detail) {
-        return new Problem(code, Whose.USER, status, detail, null);
+        return new Problem(code, Whose.USER, status, detail, null, Map.of());
+    }
+
+    private static Map<String, Long> factsOf(WeirException failure) {
+        return failure instanceof OffsetOutsideLog outside
+                ? Map.of(
+                        "partition", (long) outside.partition(),
+                        "earliest", outside.earliest(),
+                        "latest", outside.latest())
+                : Map.of();
     }
 
     /// @param path of the request, with its leading slash; decides the shape
@@ -63,6 +87,7 @@ public record Problem(
                 .put("status", status)
                 .put("detail", detail)
                 .put("owner", owner.name());
+        new TreeMap<>(facts).forEach(body::put);
         return instance == null ? body : body.put("instance", instance);
     }
 

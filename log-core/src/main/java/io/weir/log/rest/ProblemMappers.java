@@ -12,6 +12,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -49,7 +50,8 @@ public class ProblemMappers {
     @ServerExceptionMapper
     public Response kafka(KafkaException failure, ContainerRequestContext request) {
         LOG.info("Request failed in the log path={} cause={}", path(request), failure.toString());
-        Problem problem = new Problem("log-unavailable", Whose.EXTERNAL, 503, "Log: " + failure.getMessage(), null);
+        Problem problem =
+                new Problem("log-unavailable", Whose.EXTERNAL, 503, "Log: " + failure.getMessage(), null, Map.of());
         return answer(problem, request, null);
     }
 
@@ -89,7 +91,7 @@ public class ProblemMappers {
                 ? "Request '" + request.getMethod() + " " + path(request)
                         + "': Weir failed to answer it. The node's log tells more under incident " + incident + "."
                 : words + " Incident " + incident + " in the node's log.";
-        return answer(new Problem(code, Whose.INTERNAL, status, detail, incident), request, null);
+        return answer(new Problem(code, Whose.INTERNAL, status, detail, incident, Map.of()), request, null);
     }
 
     private static Problem refusal(int status, ContainerRequestContext request) {
