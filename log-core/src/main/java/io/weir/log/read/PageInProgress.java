@@ -20,7 +20,6 @@ import org.apache.kafka.common.TopicPartition;
 /// Invariant: everything below `next` of a partition was looked at, and `start <= next <= end`.
 final class PageInProgress {
     private static final Duration POLL = Duration.ofMillis(250);
-    private static final int POLLS_BEFORE_DOUBT = 8;
 
     private final RangeQuery query;
     private final Map<TopicPartition, OffsetRange> log;
@@ -38,16 +37,14 @@ final class PageInProgress {
         return Objects.requireNonNull(next.get(partition));
     }
 
-    RecordPage fill(Consumer<byte[], byte[]> consumer, EmptyTail emptyTail, ReadTime time) {
+    RecordPage fill(Consumer<byte[], byte[]> consumer, ReadTime time) {
         List<TopicPartition> pending = pending();
         consumer.assign(pending);
         pending.forEach(partition -> consumer.seek(partition, next(partition)));
-        int withoutProgress = 0;
         while (!pending.isEmpty()) {
             if (time.isOver()) {
                 return page(StoppedBy.TIME);
             }
-            Map<TopicPartition, Long> before = Map.copyOf(next);
             ConsumerRecords<byte[], byte[]> fetched = consumer.poll(time.poll(POLL));
             Optional<StoppedBy> full = take(fetched);
             if (full.isPresent()) {
@@ -55,13 +52,6 @@ final class PageInProgress {
             }
             for (TopicPartition partition : pending) {
                 advance(partition, consumer.position(partition));
-            }
-            withoutProgress = before.equals(next) ? withoutProgress + 1 : 0;
-            if (withoutProgress == POLLS_BEFORE_DOUBT) {
-                pending.stream()
-                        .filter(partition -> emptyTail.isProved(partition, next(partition), query.isolation()))
-                        .forEach(partition -> advance(partition, end(partition)));
-                withoutProgress = 0;
             }
             pending = pending();
             consumer.pause(consumer.assignment());

@@ -25,14 +25,12 @@ public final class RangeReader {
 
     private final Consumers consumers;
     private final Starts starts;
-    private final EmptyTail emptyTail;
     private final Clock clock;
 
     /// @param topics of the same cluster; not closed here
     public RangeReader(LogConnection connection, Topics topics, Clock clock) {
         this.consumers = new Consumers(connection);
         this.starts = new Starts(topics, new LastRecords(consumers));
-        this.emptyTail = new EmptyTail(consumers, topics);
         this.clock = clock;
     }
 
@@ -48,7 +46,7 @@ public final class RangeReader {
         PageInProgress page = new PageInProgress(effective, resolved);
         int perPoll = Math.clamp(query.bounds().records(), FEWEST_PER_POLL, MOST_PER_POLL);
         try (Consumer<byte[], byte[]> consumer = consumers.open(query.isolation(), perPoll)) {
-            return page.fill(consumer, emptyTail, time);
+            return page.fill(consumer, time);
         } catch (OffsetOutOfRangeException e) {
             // what was there a moment ago was deleted meanwhile
             TopicPartition partition = e.partitions().iterator().next();

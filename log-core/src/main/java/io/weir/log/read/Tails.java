@@ -73,6 +73,11 @@ public final class Tails {
     }
 
     private Tail open(RangeQuery query, Map<TopicPartition, Long> from, Map<TopicPartition, OffsetRange> lost) {
-        return new Tail(consumers.open(query.isolation(), RECORDS_PER_POLL), topics, query, from, lost);
+        return new ConsumerTail(
+                consumers.open(query.isolation(), RECORDS_PER_POLL),
+                partitions -> topics.bounds(partitions, query.isolation().level()),
+                query,
+                from,
+                lost);
     }
 }

@@ -1,6 +1,5 @@
 package io.weir.log.rest;
 
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
@@ -26,10 +25,7 @@ final class EventStream implements TailStream.Client {
 
     @Override
     public CompletionStage<?> send(String event, String id, String data) {
-        OutboundSseEvent.Builder builder = sse.newEventBuilder()
-                .id(id)
-                .mediaType(MediaType.TEXT_PLAIN_TYPE)
-                .data(String.class, data);
+        OutboundSseEvent.Builder builder = sse.newEventBuilder().id(id).data(String.class, data);
         return send(event.isEmpty() ? builder.build() : builder.name(event).build());
     }
 

@@ -1,9 +1,9 @@
 package io.weir.log.rest;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -42,12 +43,12 @@ final class JsonBody {
     /// Objects one after the other, with or without line ends between them; at least one.
     static List<ObjectNode> objects(byte[] body) throws JsonProcessingException {
         List<ObjectNode> objects = new ArrayList<>();
-        try (MappingIterator<JsonNode> values = EXACT.readerFor(JsonNode.class).readValues(body)) {
-            while (values.hasNextValue()) {
-                JsonNode value = values.nextValue();
+        try (JsonParser parser = EXACT.createParser(body)) {
+            while (parser.nextToken() != null) {
+                JsonNode value = EXACT.readTree(parser);
                 if (!(value instanceof ObjectNode object)) {
                     throw invalid("Body: value " + (objects.size() + 1) + " must be a JSON object, got "
-                            + value.getNodeType().name().toLowerCase(java.util.Locale.ROOT) + ".");
+                            + value.getNodeType().name().toLowerCase(Locale.ROOT) + ".");
                 }
                 objects.add(object);
             }

@@ -88,11 +88,8 @@ final class RecordJson {
         }
         try {
             JsonNode json = WHOLE_JSON.readValue(text);
-            boolean isJson = !json.isMissingNode() && (!isKey || json.isContainerNode() || decoding == Decoding.JSON);
-            if (isJson) {
-                return Shown.of("JSON", json);
-            }
-            return decoding == Decoding.JSON ? Shown.binary(bytes, Optional.of("not JSON: empty")) : Shown.text(text);
+            boolean keepsText = isKey && decoding == Decoding.AUTO && !json.isContainerNode();
+            return keepsText ? Shown.text(text) : Shown.of("JSON", json);
         } catch (JsonProcessingException e) {
             return decoding == Decoding.JSON
                     ? Shown.binary(bytes, Optional.of("not JSON: " + e.getOriginalMessage()))

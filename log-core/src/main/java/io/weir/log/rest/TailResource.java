@@ -35,8 +35,9 @@ public class TailResource {
         this.openTails = openTails;
     }
 
+    /// The lower quality makes a client that accepts anything get a range read.
     @GET
-    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Produces(MediaType.SERVER_SENT_EVENTS + ";qs=0.1")
     public void tail(
             @Context UriInfo request,
             @Context HttpServerRequest connection,

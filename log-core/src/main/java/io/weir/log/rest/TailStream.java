@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class TailStream implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(TailStream.class);
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration GRACE_BEFORE_CUT = Duration.ofSeconds(5);
+    private static final Duration LONGEST_GRACE = Duration.ofSeconds(5);
 
     private final Tail tail;
     private final Decoding decoding;
@@ -134,6 +134,7 @@ final class TailStream implements Runnable {
 
     /// Says so behind what is still on its way; a client that reads none of that either loses the connection.
     private void slow() {
+        Duration grace = settings.patience().compareTo(LONGEST_GRACE) < 0 ? settings.patience() : LONGEST_GRACE;
         LOG.info(
                 "Tail was closed, its client did not read for {} s",
                 settings.patience().toSeconds());
@@ -142,8 +143,8 @@ final class TailStream implements Runnable {
                         idSent,
                         "{\"patience_seconds\":" + settings.patience().toSeconds() + "}")
                 .toCompletableFuture();
-        CompletableFuture<?> unused = told.orTimeout(GRACE_BEFORE_CUT.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((done, failure) -> client.cut());
+        CompletableFuture<?> unused =
+                told.orTimeout(grace.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, failure) -> client.cut());
     }
 
     private void failed(WeirException failure) {

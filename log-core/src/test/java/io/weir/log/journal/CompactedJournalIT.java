@@ -162,7 +162,7 @@ class CompactedJournalIT {
     }
 
     @Test
-    void aTransactionLeftOpenByADeadWriterIsNeitherSeenNorInTheWay() {
+    void aTransactionLeftOpenByADeadWriterIsNeitherSeenNorInTheWay() throws Exception {
         TopicName topic = LOG.newName("__dead");
         try (Journal<Map<String, String>> journal = open(topic)) {
             put(journal, "kept", "1");
@@ -172,8 +172,8 @@ class CompactedJournalIT {
                     new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
                 dead.initTransactions();
                 dead.beginTransaction();
-                dead.send(new ProducerRecord<>(topic.value(), 0, "lost", new byte[] {1}));
-                dead.flush();
+                dead.send(new ProducerRecord<>(topic.value(), 0, "lost", new byte[] {1}))
+                        .get();
 
                 put(journal, "next", "2");
 

@@ -139,13 +139,13 @@ class OrderedTopicWriterTest {
         }
 
         @Override
-        public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+        public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
             return CompletableFuture.completedFuture(
                     new RecordMetadata(new TopicPartition(record.topic(), 0), -1, -1, 1, 0, 0));
         }
 
         @Override
-        public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+        public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
             return send(record, null);
         }
     }
