@@ -25,6 +25,8 @@ public final class JobJars {
         this.folder = folder;
     }
 
+    /// A jar in the making.
+    ///
     /// @param folder for the compiler's output and the jar
     public static JobJars in(Path folder) {
         return new JobJars(folder);

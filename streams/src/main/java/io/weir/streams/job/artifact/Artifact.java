@@ -1,5 +1,8 @@
 package io.weir.streams.job.artifact;
 
+import io.weir.log.fault.WeirException;
+import io.weir.log.fault.Whose;
+
 /// An immutable job jar that is completely stored.
 ///
 /// @param sha256 64 lower-case hexadecimal digits over the whole jar; the artifact's only name
@@ -21,5 +24,21 @@ public record Artifact(String sha256, long bytes) {
     /// Number of chunks: `(chunks - 1) * CHUNK_BYTES < bytes <= chunks * CHUNK_BYTES`.
     public int chunks() {
         return Math.toIntExact((bytes + CHUNK_BYTES - 1) / CHUNK_BYTES);
+    }
+
+    /// @throws WeirException `artifact-too-large` (413), or `artifact-not-a-jar` when empty
+    static void requireSize(long bytes) {
+        if (bytes > LARGEST_BYTES) {
+            throw new WeirException(
+                    "artifact-too-large",
+                    Whose.USER,
+                    413,
+                    "Jar: must not be larger than " + LARGEST_BYTES + " bytes, got " + bytes
+                            + ". Leave out what the node brings: weir-streams has scope 'provided'.",
+                    null);
+        }
+        if (bytes == 0) {
+            throw new WeirException("artifact-not-a-jar", Whose.USER, 422, "Jar: is empty.", null);
+        }
     }
 }

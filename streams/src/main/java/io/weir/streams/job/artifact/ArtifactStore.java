@@ -58,7 +58,7 @@ public final class ArtifactStore {
     public Artifact put(Path jar) {
         try {
             long bytes = Files.size(jar);
-            requireSize(bytes);
+            Artifact.requireSize(bytes);
             Artifact artifact = new Artifact(Sha256.of(jar), bytes);
             if (journal.latest().find(artifact.sha256()).isEmpty()) {
                 write(artifact, jar);
@@ -125,21 +125,6 @@ public final class ArtifactStore {
             entries.add(new Entry(ArtifactIndex.chunkKey(artifact.sha256(), i), null));
         }
         return entries;
-    }
-
-    private static void requireSize(long bytes) {
-        if (bytes > Artifact.LARGEST_BYTES) {
-            throw new WeirException(
-                    "artifact-too-large",
-                    Whose.USER,
-                    413,
-                    "Jar: must not be larger than " + Artifact.LARGEST_BYTES + " bytes, got " + bytes
-                            + ". Leave out what the node brings: weir-streams has scope 'provided'.",
-                    null);
-        }
-        if (bytes == 0) {
-            throw new WeirException("artifact-not-a-jar", Whose.USER, 422, "Jar: is empty.", null);
-        }
     }
 
     private void write(Artifact artifact, Path jar) throws IOException {

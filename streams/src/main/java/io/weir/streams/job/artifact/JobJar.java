@@ -4,6 +4,8 @@ import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Enumeration;
@@ -27,9 +29,11 @@ public record JobJar(List<String> classNames) {
     ///
     /// @param name how messages call the jar: its file name or hash
     /// @param newestJava the feature release of the Java that will run it, for example 25
-    /// @throws WeirException `artifact-not-a-jar`, `artifact-bundles-kafka`, `artifact-java-level`
+    /// @throws WeirException `artifact-not-a-jar`, `artifact-too-large`, `artifact-bundles-kafka`,
+    ///     `artifact-java-level`
     public static JobJar check(String name, Path jar, int newestJava) {
         List<String> classNames = new ArrayList<>();
+        requireSize(jar);
         try (ZipFile zip = new ZipFile(jar.toFile())) {
             for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
                 ZipEntry entry = entries.nextElement();
@@ -53,6 +57,14 @@ public record JobJar(List<String> classNames) {
             throw refusal("artifact-not-a-jar", "Jar '" + name + "': holds no class.", null);
         }
         return new JobJar(classNames);
+    }
+
+    private static void requireSize(Path jar) {
+        try {
+            Artifact.requireSize(Files.size(jar));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean isClass(String entry) {

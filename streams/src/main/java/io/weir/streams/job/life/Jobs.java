@@ -85,10 +85,22 @@ public final class Jobs {
                 now,
                 new JobState.Planned(now),
                 0);
-        Job job = registry.create(name, new JobEvent.Deployed(now, version));
+        Job job = create(name, new JobEvent.Deployed(now, version), artifact);
         // a delete of another job with the same jar may have come between
         artifacts.put(request.jar());
         return job;
+    }
+
+    /// Of two deploys of one name at once the slower one leaves no jar behind.
+    private Job create(JobName name, JobEvent.Deployed event, Artifact artifact) {
+        try {
+            return registry.create(name, event);
+        } catch (WeirException e) {
+            if (!JobRegistry.artifactsInUse(registry.newest(), "").contains(artifact.sha256())) {
+                artifacts.remove(artifact.sha256());
+            }
+            throw e;
+        }
     }
 
     /// Lets a stopped or failed job run; it goes on where it was.
@@ -140,8 +152,7 @@ public final class Jobs {
     /// @throws WeirException `job-unknown` (404)
     public JobSeen get(String name) {
         Job job = JobRegistry.require(registry.newest(), name);
-        Map<String, Long> lag = localLag(job);
-        return seen(job, lag.isEmpty() ? storedLag(job) : lag);
+        return seen(job, freshLag(job));
     }
 
     /// A running or remembered operation; of a deleted job only this process's own delete is remembered.
@@ -240,8 +251,13 @@ public final class Jobs {
                 .orElse(Map.of());
     }
 
-    private Map<String, Long> storedLag(Job job) {
+    /// Asked of the log now; what was seen last when it does not answer.
+    private Map<String, Long> freshLag(Job job) {
         JobVersion version = job.liveVersion();
-        return cluster.lag(version.applicationId(), version.plan().sources());
+        try {
+            return cluster.lag(version.applicationId(), version.plan().sources());
+        } catch (WeirException e) {
+            return localLag(job);
+        }
     }
 }

@@ -118,8 +118,13 @@ public final class Reconciler implements AutoCloseable {
         }
     }
 
+    /// Leaves everything alone while some job cannot be read: its folder would look like a deleted job's.
     private void sweep() {
-        Set<String> wanted = registry.newest().jobs().values().stream()
+        JobCatalog catalog = registry.known();
+        if (!catalog.unreadable().isEmpty()) {
+            return;
+        }
+        Set<String> wanted = catalog.jobs().values().stream()
                 .flatMap(job -> job.versions().stream())
                 .map(JobVersion::applicationId)
                 .collect(Collectors.toUnmodifiableSet());

@@ -7,10 +7,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Looks at a runner now and then: its lag asks the log, so it is taken at most every two seconds, and the rate
 /// is the growth between two looks. Used by one thread at a time.
 final class RunSampler {
+    private static final Logger LOG = LoggerFactory.getLogger(RunSampler.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
     private static final double MILLIS_PER_SECOND = 1000.0;
 
@@ -35,10 +38,20 @@ final class RunSampler {
                     .orElse(0);
             rate = looked.equals(Instant.EPOCH) ? 0 : Math.max(0, in - takenIn) * MILLIS_PER_SECOND / since.toMillis();
             takenIn = in;
-            lag = running.lagBySource();
+            lag = lag(running);
             looked = now;
         }
         return new LocalRun(version, state, lag, counts, rate);
+    }
+
+    /// A log that does not answer just now leaves the older figure: what it says about the runner matters more.
+    private Map<String, Long> lag(RunningVersion running) {
+        try {
+            return running.lagBySource();
+        } catch (RuntimeException e) {
+            LOG.debug("Lag is not known just now", e);
+            return lag;
+        }
     }
 
     void reset() {

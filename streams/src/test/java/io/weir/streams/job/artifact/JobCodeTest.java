@@ -8,6 +8,7 @@ import io.weir.log.fault.Whose;
 import io.weir.streams.dsl.Plan;
 import io.weir.streams.job.JobJars;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -200,6 +201,18 @@ class JobCodeTest {
         Path text = Files.writeString(folder.resolve("text.jar"), "not a jar at all");
 
         refusal(text, "shop.Copy", "artifact-not-a-jar").hasMessageContaining("text.jar");
+    }
+
+    @Test
+    void aFileAboveTheLimitIsRefusedBeforeItIsOpened() throws IOException {
+        Path large = folder.resolve("large.jar");
+        try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+            file.setLength(Artifact.LARGEST_BYTES + 1);
+        }
+
+        assertThatThrownBy(() -> JobJar.check("large.jar", large, JAVA))
+                .isInstanceOfSatisfying(
+                        WeirException.class, e -> assertThat(e.code()).isEqualTo("artifact-too-large"));
     }
 
     @Test

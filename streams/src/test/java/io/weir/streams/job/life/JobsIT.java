@@ -16,6 +16,7 @@ import io.weir.streams.job.registry.JobState;
 import io.weir.streams.job.registry.Operation;
 import io.weir.streams.topology.KafkaStreamsRunner;
 import java.lang.ref.WeakReference;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,6 +29,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -35,6 +37,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -281,30 +284,38 @@ class JobsIT {
             try (KafkaProducer<String, String> producer = producer()) {
                 for (String origin : Flight.ORIGINS) {
                     producer.send(new ProducerRecord<>(
-                            prefix + "-airports", null, 0L, origin, "{\"state\":\"state of " + origin + "\"}"));
+                                    prefix + "-airports", null, 0L, origin, "{\"state\":\"state of " + origin + "\"}"))
+                            .get();
                 }
             }
         }
 
-        void produce(List<Flight> flights) {
+        void produce(List<Flight> flights) throws Exception {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             try (KafkaProducer<String, String> producer = producer()) {
                 for (Flight flight : flights) {
-                    send(producer, flight);
+                    sent.add(send(producer, flight));
                 }
+            }
+            for (Future<RecordMetadata> each : sent) {
+                each.get();
             }
         }
 
         /// One flight long after all others in each partition, from airports that the table does not know.
-        void closeAllWindows() {
+        void closeAllWindows() throws Exception {
             try (KafkaProducer<String, String> producer = producer()) {
                 for (int partition = 0; partition < PARTITIONS; partition++) {
                     int wanted = partition;
                     String origin = Stream.iterate(0, i -> i + 1)
                             .map(i -> "X" + i)
-                            .filter(name -> Utils.toPositive(Utils.murmur2(name.getBytes())) % PARTITIONS == wanted)
+                            .filter(name ->
+                                    Utils.toPositive(Utils.murmur2(name.getBytes(StandardCharsets.UTF_8))) % PARTITIONS
+                                            == wanted)
                             .findFirst()
                             .orElseThrow();
-                    send(producer, new Flight(origin, JANUARY_2001.plus(Duration.ofDays(30)), 0));
+                    send(producer, new Flight(origin, JANUARY_2001.plus(Duration.ofDays(30)), 0))
+                            .get();
                 }
             }
         }
@@ -346,8 +357,8 @@ class JobsIT {
             return results;
         }
 
-        private void send(KafkaProducer<String, String> producer, Flight flight) {
-            producer.send(new ProducerRecord<>(
+        private Future<RecordMetadata> send(KafkaProducer<String, String> producer, Flight flight) {
+            return producer.send(new ProducerRecord<>(
                     prefix + "-flights",
                     null,
                     flight.at().toEpochMilli(),
