@@ -1,5 +1,6 @@
 package io.weir.streams.dsl;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,9 @@ public final class Comparison implements Expr {
             return this == IS_NULL || this == NOT_NULL;
         }
     }
+
+    /// A number of that many digits always fits a long.
+    private static final int LONG_DIGITS = 18;
 
     private final Operator operator;
     private final Expr subject;
@@ -96,6 +100,13 @@ public final class Comparison implements Expr {
         }
         String listed = constants.stream().map(Comparison::quoted).collect(Collectors.joining(", "));
         return subject + " " + operator.sign + " " + (operator == Operator.IN ? "(" + listed + ")" : listed);
+    }
+
+    /// A decimal as it stands in JSON: without trailing zeros, a whole number as a long.
+    static Object number(BigDecimal decimal) {
+        BigDecimal stripped = decimal.stripTrailingZeros();
+        boolean whole = stripped.scale() <= 0 && stripped.precision() - stripped.scale() <= LONG_DIGITS;
+        return whole ? (Object) stripped.longValueExact() : stripped;
     }
 
     private static String quoted(Object constant) {

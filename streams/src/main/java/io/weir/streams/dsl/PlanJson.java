@@ -244,11 +244,8 @@ final class PlanJson {
         if (node != null && node.isBoolean()) {
             return node.booleanValue();
         }
-        if (node != null && node.isIntegralNumber()) {
-            return node.longValue();
-        }
         if (node != null && node.isNumber()) {
-            return node.decimalValue();
+            return Comparison.number(node.decimalValue());
         }
         throw new PlanRefused(stage, "plan-format", "a constant is a string, number or boolean, got " + node + ".");
     }

@@ -110,9 +110,9 @@ public final class Where<S, R> {
             case Integer number -> number.longValue();
             case Short number -> number.longValue();
             case Byte number -> number.longValue();
-            case BigDecimal number -> number;
-            case Double number -> BigDecimal.valueOf(number);
-            case Float number -> new BigDecimal(number.toString());
+            case BigDecimal number -> Comparison.number(number);
+            case Double number -> Comparison.number(BigDecimal.valueOf(number));
+            case Float number -> Comparison.number(new BigDecimal(number.toString()));
             case Instant instant -> instant.toString();
             case UUID uuid -> uuid.toString();
             case Enum<?> constantOfEnum -> constantOfEnum.name();

@@ -2,6 +2,7 @@ package io.weir.streams.topology;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.streams.dsl.Column;
 import java.io.IOException;
@@ -147,7 +148,9 @@ final class FoldCells {
 
         @Override
         public Object read(JsonParser parser) throws IOException {
-            return json.readValue(parser, type);
+            return json.readerFor(type)
+                    .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .readValue(parser);
         }
     }
 
