@@ -1,0 +1,12 @@
+package io.weir.tiered.query.gate;
+
+import java.util.Set;
+
+/// A statement that has passed the gate.
+///
+/// @param relations names used as tables that are no CTE in scope, as written: topics or halves of topics
+public record GatedStatement(Set<String> relations) {
+    public GatedStatement {
+        relations = Set.copyOf(relations);
+    }
+}
