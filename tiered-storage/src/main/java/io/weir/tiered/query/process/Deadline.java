@@ -3,11 +3,12 @@ package io.weir.tiered.query.process;
 import java.time.Clock;
 import java.time.Duration;
 
-/// The moment at which a statement's time is up, planning and fetching included.
+/// The moment at which a statement's time is up, planning and fetching included. Thread-safe.
 public final class Deadline {
     private final Clock clock;
     private final Duration limit;
     private final long endMillis;
+    private volatile boolean cancelled;
 
     private Deadline(Clock clock, Duration limit) {
         this.clock = clock;
@@ -24,9 +25,14 @@ public final class Deadline {
         return limit;
     }
 
-    /// Milliseconds left, 0 when the time is up.
+    /// Ends the time now, by any thread.
+    public void cancel() {
+        cancelled = true;
+    }
+
+    /// Milliseconds left, 0 when the time is up or was ended.
     public long remainingMillis() {
-        return Math.max(0, endMillis - clock.millis());
+        return cancelled ? 0 : Math.max(0, endMillis - clock.millis());
     }
 
     public boolean isOver() {

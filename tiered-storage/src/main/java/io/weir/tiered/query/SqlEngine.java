@@ -1,0 +1,403 @@
+package io.weir.tiered.query;
+
+import io.weir.log.fault.WeirException;
+import io.weir.log.fault.Whose;
+import io.weir.log.topic.OffsetRange;
+import io.weir.log.topic.TopicName;
+import io.weir.tiered.query.CutPlan.FileRange;
+import io.weir.tiered.query.gate.Gate;
+import io.weir.tiered.query.gate.GatedStatement;
+import io.weir.tiered.query.process.ChildLease;
+import io.weir.tiered.query.process.ChildPool;
+import io.weir.tiered.query.process.ChildStatement;
+import io.weir.tiered.query.process.Deadline;
+import io.weir.tiered.query.process.Outcome;
+import io.weir.tiered.query.process.ParseAnswer;
+import io.weir.tiered.query.process.RowSink;
+import io.weir.tiered.query.schema.PinnedSchemas;
+import io.weir.tiered.query.schema.TopicSchema;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs statements: gate, cut, plan, hot part, child. Thread-safe; `run` blocks its caller to the end of the answer.
+///
+/// The order is what makes an answer exact: the archive's snapshot first, then the end of the log. So nothing that
+/// moves from hot to cold meanwhile is missed or counted twice.
+public final class SqlEngine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SqlEngine.class);
+    private static final int SAMPLED_RECORDS = 20_000;
+
+    private final SqlSettings settings;
+    private final Parts parts;
+    private final HotTail hotTail;
+    private final FileGuard files = new FileGuard();
+    private final Map<String, RunningQuery> running = new ConcurrentHashMap<>();
+
+    /// What the engine works with; it closes none of it.
+    ///
+    /// @param consumers read_committed, without a group, `auto.offset.reset=none`
+    /// @param ids unique names of statements
+    public record Parts(
+            TopicLog log,
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            ColdFiles coldFiles,
+            PinnedSchemas schemas,
+            TopicReadAccess access,
+            Gate gate,
+            ChildPool children,
+            Clock clock,
+            Supplier<String> ids) {}
+
+    public SqlEngine(SqlSettings settings, Parts parts) throws IOException {
+        this.settings = settings;
+        this.parts = parts;
+        this.hotTail = new HotTail(
+                settings.directory(), settings.hotMaxBytes(), settings.hotReaders(), new HotReader(parts.consumers()));
+    }
+
+    /// A statement with all that stands behind its names.
+    private record Planned(
+            List<RelationName> names, Map<TopicName, CutPlan> cuts, Map<TopicName, TopicSchema> schemas) {
+        List<ColdFile> coldFiles() {
+            return names.stream()
+                    .flatMap(name -> cut(name.topic()).coldFiles(name.half()).stream())
+                    .map(FileRange::file)
+                    .distinct()
+                    .toList();
+        }
+
+        CutPlan cut(TopicName topic) {
+            CutPlan plan = cuts.get(topic);
+            if (plan == null) {
+                throw new IllegalStateException("Topic '" + topic + "' was not planned.");
+            }
+            return plan;
+        }
+
+        Map<TopicName, TopicCut> cut() {
+            Map<TopicName, TopicCut> cut = new TreeMap<>();
+            cuts.forEach((topic, plan) -> cut.put(topic, plan.cut()));
+            return cut;
+        }
+
+        int filesKnown() {
+            return cuts.values().stream()
+                    .flatMap(plan -> plan.snapshot().partitions().values().stream())
+                    .mapToInt(partition -> partition.files().size())
+                    .sum();
+        }
+    }
+
+    /// Runs one statement; the sink gets its rows.
+    ///
+    /// @throws WeirException all that can go wrong, in the words of the reference page
+    /// @throws IOException the sink's own; the statement has ended
+    public SqlAnswer run(SqlRequest request, AnswerSink sink) throws IOException {
+        Deadline deadline = Deadline.after(parts.clock(), request.timeLimit());
+        RunningQuery query = new RunningQuery(parts.ids().get(), request.principal(), request.sql(), deadline);
+        running.put(query.id(), query);
+        String decision = "error";
+        long rows = 0;
+        try {
+            SqlAnswer answer = run(request, query, deadline, sink);
+            decision = "answered";
+            rows = answer.rows();
+            return answer;
+        } catch (WeirException e) {
+            decision = e.code();
+            if (query.isCancelled()) {
+                throw ChildProblems.cancelled();
+            }
+            throw e;
+        } finally {
+            running.remove(query.id());
+            LOG.info(
+                    "SQL statement ended: query={} principal={} hash={} decision={} rows={} elapsedMillis={}",
+                    query.id(),
+                    request.principal(),
+                    Integer.toHexString(request.sql().hashCode()),
+                    decision,
+                    rows,
+                    query.elapsedMillis());
+        }
+    }
+
+    private SqlAnswer run(SqlRequest request, RunningQuery query, Deadline deadline, AnswerSink sink)
+            throws IOException {
+        Gate.checkLength(request.sql());
+        try (ChildLease child = parts.children().lease(request.principal(), deadline)) {
+            query.runsIn(child);
+            GatedStatement statement = parse(request.sql(), child, deadline);
+            query.enter(RunningQuery.Stage.PARSED);
+            List<RelationName> names = authorised(statement, request.principal());
+            query.enter(RunningQuery.Stage.AUTHORISED);
+            Map<TopicName, TopicSchema> schemas = schemas(topics(names));
+            Planned planned = plan(names, schemas, request.asOf());
+            try {
+                return execute(request, planned, query, child, deadline, sink);
+            } catch (HotReader.OffsetsGone | FilesGone e) {
+                // Retention ran, or a file was replaced, between planning and reading: plan once more.
+                LOG.info("SQL statement is planned again: query={} reason={}", query.id(), e.getMessage());
+                AsOf same = e instanceof FilesGone ? sameEnds(planned) : request.asOf();
+                return executeAgain(request, plan(names, schemas, same), query, child, deadline, sink);
+            }
+        }
+    }
+
+    private SqlAnswer executeAgain(
+            SqlRequest request,
+            Planned planned,
+            RunningQuery query,
+            ChildLease child,
+            Deadline deadline,
+            AnswerSink sink)
+            throws IOException {
+        try {
+            return execute(request, planned, query, child, deadline, sink);
+        } catch (HotReader.OffsetsGone e) {
+            throw new WeirException("offset-gone", Whose.USER, 409, e.getMessage() + " Retention ran.", e);
+        } catch (FilesGone e) {
+            throw e.problem;
+        }
+    }
+
+    /// A file of the snapshot is not there any more.
+    private static final class FilesGone extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @SuppressWarnings("serial") // never serialised
+        private final WeirException problem;
+
+        FilesGone(WeirException problem) {
+            super(problem.getMessage(), problem);
+            this.problem = problem;
+        }
+    }
+
+    private GatedStatement parse(String sql, ChildLease child, Deadline deadline) {
+        return switch (child.parse(sql, deadline)) {
+            case ParseAnswer.Tree tree -> parts.gate().check(tree.json());
+            case ParseAnswer.Refused refusal -> throw ChildProblems.refused(refusal, sql);
+        };
+    }
+
+    private List<RelationName> authorised(GatedStatement statement, String principal) {
+        if (statement.relations().isEmpty()) {
+            return List.of();
+        }
+        List<RelationName> names =
+                RelationNames.resolve(statement.relations(), parts.log().topicNames());
+        for (RelationName name : names) {
+            if (!parts.access().mayRead(principal, name.topic())) {
+                throw new WeirException(
+                        "topic-forbidden",
+                        Whose.USER,
+                        403,
+                        "Topic '" + name.topic() + "': '" + principal + "' may not read it.",
+                        null);
+            }
+        }
+        return names;
+    }
+
+    private static Set<TopicName> topics(List<RelationName> names) {
+        return names.stream().map(RelationName::topic).collect(Collectors.toSet());
+    }
+
+    /// The columns of a topic, pinned by this call when they were not.
+    ///
+    /// @throws WeirException `topic-unknown`
+    public TopicSchema schema(TopicName topic) {
+        RelationNames.resolve(Set.of(topic.value()), parts.log().topicNames());
+        TopicSchema schema = schemas(Set.of(topic)).get(topic);
+        return schema == null ? TopicSchema.unknown("") : schema;
+    }
+
+    private Map<TopicName, TopicSchema> schemas(Set<TopicName> topics) {
+        Map<TopicName, TopicSchema> schemas = new HashMap<>();
+        if (topics.isEmpty()) {
+            return schemas;
+        }
+        Map<TopicName, Map<Integer, OffsetRange>> ranges = parts.log().ranges(topics);
+        for (TopicName topic : topics) {
+            Map<Integer, OffsetRange> partitions = ranges.getOrDefault(topic, Map.of());
+            long ends = partitions.values().stream().mapToLong(OffsetRange::to).sum();
+            schemas.put(
+                    topic,
+                    parts.schemas()
+                            .current(
+                                    topic,
+                                    parts.log().topicId(topic),
+                                    ends,
+                                    () -> parts.log().sample(topic, partitions, SAMPLED_RECORDS)));
+        }
+        return schemas;
+    }
+
+    private Planned plan(List<RelationName> names, Map<TopicName, TopicSchema> schemas, AsOf asOf) {
+        Set<TopicName> topics = topics(names);
+        Map<TopicName, ColdSnapshot> snapshots = new HashMap<>();
+        topics.forEach(topic -> snapshots.put(topic, parts.coldFiles().snapshot(topic)));
+        // Only now the end of the log: all that the snapshots hold lies below it.
+        Map<TopicName, Map<Integer, OffsetRange>> ranges =
+                topics.isEmpty() ? Map.of() : parts.log().ranges(topics);
+        Map<TopicName, CutPlan> cuts = new HashMap<>();
+        snapshots.forEach((topic, snapshot) ->
+                cuts.put(topic, CutPlan.of(topic, snapshot, ranges.getOrDefault(topic, Map.of()), asOf)));
+        return new Planned(names, cuts, schemas);
+    }
+
+    /// The same upper bounds again, whatever the archive holds now.
+    private static AsOf sameEnds(Planned planned) {
+        Map<TopicName, AsOf.Vector> vectors = new HashMap<>();
+        planned.cut().forEach((topic, cut) -> {
+            Map<Integer, Long> to = new HashMap<>();
+            cut.partitions().forEach((partition, part) -> to.put(partition, part.to()));
+            vectors.put(topic, new AsOf.Vector(Map.of(), to, Map.of()));
+        });
+        return new AsOf(vectors);
+    }
+
+    private SqlAnswer execute(
+            SqlRequest request,
+            Planned planned,
+            RunningQuery query,
+            ChildLease child,
+            Deadline deadline,
+            AnswerSink sink)
+            throws IOException {
+        query.enter(RunningQuery.Stage.PLANNED);
+        List<ColdFile> cold = planned.coldFiles();
+        try {
+            files.check(cold);
+        } catch (WeirException e) {
+            if (e.code().equals("archive-file-missing")) {
+                throw new FilesGone(e);
+            }
+            throw e;
+        }
+        query.enter(RunningQuery.Stage.FETCHING);
+        List<HotLease> leases = new ArrayList<>();
+        try {
+            Map<TopicName, List<HotChunk>> hot = acquireHot(planned, leases, deadline);
+            ChildStatement statement = new ChildStatement(
+                    request.sql(),
+                    StatementPlan.relations(planned.names(), planned.cuts(), hot, planned.schemas()),
+                    request.explain(),
+                    request.format(),
+                    request.maxRows(),
+                    settings.answerMaxBytes());
+            query.enter(RunningQuery.Stage.RUNNING);
+            if (deadline.isOver()) {
+                throw ChildProblems.timeout(query, request.timeLimit().toMillis());
+            }
+            Outcome outcome = child.execute(statement, adapted(query, planned, sink), deadline);
+            files.checkUnchanged(cold);
+            return answer(outcome, request, planned, query, cold.size(), rows(hot));
+        } finally {
+            leases.forEach(HotLease::close);
+        }
+    }
+
+    private Map<TopicName, List<HotChunk>> acquireHot(Planned planned, List<HotLease> leases, Deadline deadline) {
+        Map<TopicName, List<HotChunk>> hot = new HashMap<>();
+        for (TopicName topic : planned.cuts().keySet()) {
+            CutPlan cut = planned.cut(topic);
+            Map<Integer, OffsetRange> wanted = new TreeMap<>();
+            for (RelationName name : planned.names()) {
+                if (name.topic().equals(topic)) {
+                    cut.hotRanges(name.half())
+                            .forEach((partition, range) -> wanted.merge(
+                                    partition,
+                                    range,
+                                    (a, b) -> new OffsetRange(Math.min(a.from(), b.from()), Math.max(a.to(), b.to()))));
+                }
+            }
+            TopicSchema schema = planned.schemas().getOrDefault(topic, TopicSchema.unknown(""));
+            HotLease lease = hotTail.acquire(topic, schema.topicId(), wanted, cut.committed(), deadline);
+            leases.add(lease);
+            hot.put(topic, lease.chunks());
+        }
+        return hot;
+    }
+
+    private static long rows(Map<TopicName, List<HotChunk>> hot) {
+        return hot.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(HotChunk::rows)
+                .sum();
+    }
+
+    private static RowSink adapted(RunningQuery query, Planned planned, AnswerSink sink) {
+        return new RowSink() {
+            @Override
+            public void columns(List<ResultColumn> columns) throws IOException {
+                query.enter(RunningQuery.Stage.STREAMING);
+                sink.begin(columns, planned.cut());
+            }
+
+            @Override
+            public void page(byte[] lines) throws IOException {
+                sink.page(lines);
+            }
+        };
+    }
+
+    private SqlAnswer answer(
+            Outcome outcome, SqlRequest request, Planned planned, RunningQuery query, int filesPlanned, long hotRows) {
+        return switch (outcome) {
+            case Outcome.Done done ->
+                new SqlAnswer(
+                        query.id(),
+                        done.rows(),
+                        done.truncated(),
+                        new SqlAnswer.Stats(
+                                filesPlanned, planned.filesKnown() - filesPlanned, 0, hotRows, query.elapsedMillis()));
+            case Outcome.Failed failure -> throw ChildProblems.failed(failure);
+            case Outcome.TimedOut timedOut ->
+                throw ChildProblems.timeout(query, request.timeLimit().toMillis());
+            case Outcome.Cancelled cancelled -> throw ChildProblems.cancelled();
+        };
+    }
+
+    /// The statements under way, the oldest first.
+    public List<RunningQuery> running() {
+        return running.values().stream()
+                .sorted((a, b) -> Long.compare(b.elapsedMillis(), a.elapsedMillis()))
+                .toList();
+    }
+
+    /// Ends a statement of this principal.
+    ///
+    /// @throws WeirException `query-unknown`
+    public void cancel(String id, String principal) {
+        RunningQuery query = running.get(id);
+        if (query == null || !query.principal().equals(principal)) {
+            throw WeirException.notFound("query-unknown", "Statement '" + id + "': is not running.");
+        }
+        query.cancel();
+    }
+
+    /// Longest a statement may take.
+    public java.time.Duration timeLimit() {
+        return settings.timeLimit();
+    }
+
+    @Override
+    public void close() {
+        running.values().forEach(RunningQuery::cancel);
+        hotTail.close();
+    }
+}

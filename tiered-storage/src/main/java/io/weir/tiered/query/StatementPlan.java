@@ -1,0 +1,80 @@
+package io.weir.tiered.query;
+
+import io.weir.log.topic.OffsetRange;
+import io.weir.log.topic.TopicName;
+import io.weir.tiered.query.CutPlan.FileRange;
+import io.weir.tiered.query.process.ChildStatement;
+import io.weir.tiered.query.schema.ColumnExpressions;
+import io.weir.tiered.query.schema.ColumnExpressions.ViewColumn;
+import io.weir.tiered.query.schema.TopicSchema;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Turns cuts, files and schemas into the relations of a child's statement. Pure.
+final class StatementPlan {
+    private StatementPlan() {}
+
+    /// @param hot the chunks of each topic
+    static List<ChildStatement.Relation> relations(
+            List<RelationName> names,
+            Map<TopicName, CutPlan> plans,
+            Map<TopicName, List<HotChunk>> hot,
+            Map<TopicName, TopicSchema> schemas) {
+        List<ChildStatement.Relation> relations = new ArrayList<>();
+        for (RelationName name : names) {
+            CutPlan plan = known(plans, name.topic());
+            List<ChildStatement.Column> columns = new ArrayList<>();
+            for (ViewColumn column : ColumnExpressions.of(known(schemas, name.topic()))) {
+                columns.add(new ChildStatement.Column(column.name(), column.expression()));
+            }
+            relations.add(new ChildStatement.Relation(
+                    name.written(), columns, parts(plan, name.half(), hot.getOrDefault(name.topic(), List.of()))));
+        }
+        return relations;
+    }
+
+    /// Files that count as a whole share one part without a filter; the others are grouped by their filter.
+    static List<ChildStatement.Part> parts(CutPlan plan, Half half, List<HotChunk> hot) {
+        Map<String, List<String>> byFilter = new LinkedHashMap<>();
+        for (FileRange range : plan.coldFiles(half)) {
+            String filter = range.whole() ? "" : filter(range.partition(), range.from(), range.to());
+            byFilter.computeIfAbsent(filter, key -> new ArrayList<>())
+                    .add(range.file().location().toString());
+        }
+        Map<Integer, OffsetRange> hotRanges = new TreeMap<>(plan.hotRanges(half));
+        for (HotChunk chunk : hot) {
+            OffsetRange wanted = hotRanges.get(chunk.partition());
+            boolean matches = wanted != null
+                    && chunk.file().isPresent()
+                    && chunk.range().from() < wanted.to()
+                    && wanted.from() < chunk.range().to();
+            if (matches) {
+                boolean whole =
+                        wanted.from() <= chunk.range().from() && chunk.range().to() <= wanted.to();
+                String filter = whole ? "" : filter(chunk.partition(), wanted.from(), wanted.to());
+                byFilter.computeIfAbsent(filter, key -> new ArrayList<>())
+                        .add(chunk.file().get().toString());
+            }
+        }
+        List<ChildStatement.Part> parts = new ArrayList<>();
+        byFilter.forEach((filter, files) ->
+                parts.add(new ChildStatement.Part(files, filter.isEmpty() ? Optional.empty() : Optional.of(filter))));
+        return parts;
+    }
+
+    private static String filter(int partition, long from, long to) {
+        return "_partition = " + partition + " AND _offset >= " + from + " AND _offset < " + to;
+    }
+
+    private static <T> T known(Map<TopicName, T> map, TopicName topic) {
+        T value = map.get(topic);
+        if (value == null) {
+            throw new IllegalStateException("Topic '" + topic + "' was not planned.");
+        }
+        return value;
+    }
+}
