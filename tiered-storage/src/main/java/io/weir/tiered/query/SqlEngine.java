@@ -345,7 +345,7 @@ public final class SqlEngine implements AutoCloseable {
             @Override
             public void columns(List<ResultColumn> columns) throws IOException {
                 query.enter(RunningQuery.Stage.STREAMING);
-                sink.begin(columns, planned.cut());
+                sink.begin(query.id(), columns, planned.cut());
             }
 
             @Override

@@ -48,22 +48,23 @@ final class StatementPlan {
         Map<Integer, OffsetRange> hotRanges = new TreeMap<>(plan.hotRanges(half));
         for (HotChunk chunk : hot) {
             OffsetRange wanted = hotRanges.get(chunk.partition());
-            boolean matches = wanted != null
-                    && chunk.file().isPresent()
-                    && chunk.range().from() < wanted.to()
-                    && wanted.from() < chunk.range().to();
-            if (matches) {
-                boolean whole =
-                        wanted.from() <= chunk.range().from() && chunk.range().to() <= wanted.to();
-                String filter = whole ? "" : filter(chunk.partition(), wanted.from(), wanted.to());
-                byFilter.computeIfAbsent(filter, key -> new ArrayList<>())
-                        .add(chunk.file().get().toString());
+            if (wanted == null || chunk.file().isEmpty() || !overlap(chunk.range(), wanted)) {
+                continue;
             }
+            boolean whole =
+                    wanted.from() <= chunk.range().from() && chunk.range().to() <= wanted.to();
+            String filter = whole ? "" : filter(chunk.partition(), wanted.from(), wanted.to());
+            byFilter.computeIfAbsent(filter, key -> new ArrayList<>())
+                    .add(chunk.file().get().toString());
         }
         List<ChildStatement.Part> parts = new ArrayList<>();
         byFilter.forEach((filter, files) ->
                 parts.add(new ChildStatement.Part(files, filter.isEmpty() ? Optional.empty() : Optional.of(filter))));
         return parts;
+    }
+
+    private static boolean overlap(OffsetRange a, OffsetRange b) {
+        return a.from() < b.to() && b.from() < a.to();
     }
 
     private static String filter(int partition, long from, long to) {

@@ -1,4 +1,4 @@
-/// The archive over HTTP: what is archived, and archiving now. (SQL has its resource here, too.)
+/// The archive and SQL over HTTP: what is archived, archiving now, one SELECT over topics.
 @NullMarked
 package io.weir.tiered.rest;
 
