@@ -23,7 +23,8 @@ public final class DelaysByHour implements StreamJob {
     public record Hour(long flights, long delayMinutes) {}
 
     /// One line of `delays_by_hour`; the state is null where the airport is unknown.
-    public record Delays(long flights, long delayMinutes, @Nullable String state) {}
+    public record Delays(
+            long flights, long delayMinutes, @Nullable String state) {}
 
     @Override
     public void define(Flow flow) {
@@ -33,8 +34,10 @@ public final class DelaysByHour implements StreamJob {
                 .keyBy(Flight::origin)
                 .window(tumbling("1h").grace("10m"))
                 .aggregate(Hour.class, count("flights"), sum(Flight::delay, "delayMinutes"))
-                .leftJoin(airports, (origin, hour, airport) ->
-                        new Delays(hour.flights(), hour.delayMinutes(), airport == null ? null : airport.state()))
+                .leftJoin(
+                        airports,
+                        (origin, hour, airport) -> new Delays(
+                                hour.flights(), hour.delayMinutes(), airport == null ? null : airport.state()))
                 .to("delays_by_hour");
     }
 }

@@ -61,8 +61,7 @@ class PlanTest {
     @Test
     void aPlanPrintsOneLinePerStage() {
         assertThat(Plan.of("revenue", REVENUE).print().replaceAll("#[0-9a-f]{8}", "#~"))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         job revenue
                           users                                      table of topic 'users': User#~ by String
                           clicks                                     stream of topic 'clicks': Click#~ by String, event time at
@@ -87,20 +86,22 @@ class PlanTest {
 
     @Test
     void everyKindOfConstantSurvivesTheRoundTrip() {
-        Plan plan = Plan.of("j", flow -> flow.stream("in", Click.class)
-                .where(Click::type)
-                .in("a", "b")
-                .where(Click::clicks)
-                .ge(3)
-                .where(Click::amount)
-                .lt(new BigDecimal("1.50"))
-                .where(Click::at)
-                .gt(Instant.EPOCH)
-                .where(Click::optional)
-                .isNull()
-                .where(Click::weight)
-                .isNot(0.5)
-                .to("out"));
+        Plan plan = Plan.of(
+                "j",
+                flow -> flow.stream("in", Click.class)
+                        .where(Click::type)
+                        .in("a", "b")
+                        .where(Click::clicks)
+                        .ge(3)
+                        .where(Click::amount)
+                        .lt(new BigDecimal("1.50"))
+                        .where(Click::at)
+                        .gt(Instant.EPOCH)
+                        .where(Click::optional)
+                        .isNull()
+                        .where(Click::weight)
+                        .isNot(0.5)
+                        .to("out"));
 
         assertThat(Plan.fromJson(plan.toJson())).isEqualTo(plan);
     }
@@ -123,7 +124,8 @@ class PlanTest {
                 .hasMessage("Stage 'clicks.where.keyBy.window': unknown member 'grade'. Did you mean 'grace'?")
                 .extracting(PlanRefused::rule)
                 .isEqualTo("unknown-field");
-        assertThat(refusal(() -> Plan.fromJson(json.replace("plan/1", "plan/2"))).rule())
+        assertThat(refusal(() -> Plan.fromJson(json.replace("plan/1", "plan/2")))
+                        .rule())
                 .isEqualTo("plan-format");
         assertThat(refusal(() -> Plan.fromJson("{")).rule()).isEqualTo("plan-json");
     }
@@ -152,11 +154,13 @@ class PlanTest {
 
     @Test
     void onlyMethodReferencesToComponentsAreInspectable() {
-        Plan plan = Plan.of("j", flow -> flow.stream("clicks", Click.class)
-                .where(Click::clicks)
-                .gt(1)
-                .where(click -> click.clicks() > 1)
-                .to("out"));
+        Plan plan = Plan.of(
+                "j",
+                flow -> flow.stream("clicks", Click.class)
+                        .where(Click::clicks)
+                        .gt(1)
+                        .where(click -> click.clicks() > 1)
+                        .to("out"));
 
         assertThat(((Stage.Filter) plan.stages().get(1)).expr().inspectable()).isTrue();
         assertThat(((Stage.Filter) plan.stages().get(2)).expr()).isInstanceOf(Opaque.class);
@@ -208,10 +212,11 @@ class PlanTest {
 
     @Test
     void aJobMustWriteSomethingAndNotWhatItReads() {
-        assertThat(refusal(() -> Plan.of("j", flow -> flow.stream("a", Click.class))).rule())
+        assertThat(refusal(() -> Plan.of("j", flow -> flow.stream("a", Click.class)))
+                        .rule())
                 .isEqualTo("no-sink");
-        assertThat(refusal(() ->
-                                Plan.of("j", flow -> flow.stream("a", Click.class).to("a")))
+        assertThat(refusal(() -> Plan.of(
+                                "j", flow -> flow.stream("a", Click.class).to("a")))
                         .rule())
                 .isEqualTo("loop");
         assertThat(refusal(() -> Plan.of("j", flow -> {
@@ -220,8 +225,8 @@ class PlanTest {
                         }))
                         .rule())
                 .isEqualTo("unused");
-        assertThat(refusal(() ->
-                                Plan.of("j", flow -> flow.stream("a", Click.class).to("j.dlq")))
+        assertThat(refusal(() -> Plan.of(
+                                "j", flow -> flow.stream("a", Click.class).to("j.dlq")))
                         .rule())
                 .isEqualTo("dead-letters");
     }
@@ -229,7 +234,8 @@ class PlanTest {
     @Test
     void rowsMustBeRecordsOrPlainValues() {
         assertThat(refusal(() -> Plan.of(
-                                "j", flow -> flow.stream("a", java.util.List.class).to("b")))
+                                "j",
+                                flow -> flow.stream("a", java.util.List.class).to("b")))
                         .rule())
                 .isEqualTo("row-type");
     }

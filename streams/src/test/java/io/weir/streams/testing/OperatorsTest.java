@@ -237,8 +237,7 @@ class OperatorsTest {
 
             assertThat(scenario.read("out", Prices.class))
                     .extracting(Row::row)
-                    .containsExactly(
-                            new Prices(new BigDecimal("0.30"), new BigDecimal("0.15"), "a", 1.0));
+                    .containsExactly(new Prices(new BigDecimal("0.30"), new BigDecimal("0.15"), "a", 1.0));
         }
     }
 
@@ -256,7 +255,9 @@ class OperatorsTest {
                     .send("in", "k", new Big(1))
                     .closeWindows();
 
-            assertThat(scenario.read("out", Total.class)).extracting(Row::row).containsExactly(new Total(Long.MAX_VALUE));
+            assertThat(scenario.read("out", Total.class))
+                    .extracting(Row::row)
+                    .containsExactly(new Total(Long.MAX_VALUE));
             assertThat(scenario.dlq()).hasSize(1);
         }
     }

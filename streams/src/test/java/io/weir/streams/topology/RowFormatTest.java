@@ -24,7 +24,13 @@ class RowFormatTest {
     record Inner(String z, int a) {}
 
     record Everything(
-            String zulu, int alpha, Instant at, BigDecimal money, Inner inner, Map<String, Integer> map, List<Long> list) {}
+            String zulu,
+            int alpha,
+            Instant at,
+            BigDecimal money,
+            Inner inner,
+            Map<String, Integer> map,
+            List<Long> list) {}
 
     record Flight(Instant date, int delay, String origin) {}
 
@@ -142,8 +148,7 @@ class RowFormatTest {
     }
 
     private static String text(Everything value) {
-        return new String(
-                Objects.requireNonNull(format(Everything.class).write(value)), StandardCharsets.UTF_8);
+        return new String(Objects.requireNonNull(format(Everything.class).write(value)), StandardCharsets.UTF_8);
     }
 
     private static RowFormat format(Class<?> type) {

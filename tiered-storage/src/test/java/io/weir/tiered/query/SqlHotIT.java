@@ -52,7 +52,9 @@ class SqlHotIT {
 
     static void create(String topic, int partitions) throws Exception {
         try (Admin admin = Admin.create(connection.clientProperties())) {
-            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                    .all()
+                    .get();
         }
     }
 
@@ -71,9 +73,14 @@ class SqlHotIT {
         create("orders", 2);
         try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
             for (int i = 0; i < 100; i++) {
-                producer.send(new ProducerRecord<>("orders", i % 2, 1_000_000_000_000L + i, utf8("k" + i % 5), utf8(
-                        "{\"id\":" + i + ",\"price\":" + i + ".50,\"paid\":" + (i % 2 == 0) + ",\"at\":\"2001-01-02T03:04:"
-                                + "%02d".formatted(i % 60) + "Z\",\"who\":{\"name\":\"n" + i % 3 + "\",\"tags\":[\"a\",\"b\"]}}")));
+                producer.send(new ProducerRecord<>(
+                        "orders",
+                        i % 2,
+                        1_000_000_000_000L + i,
+                        utf8("k" + i % 5),
+                        utf8("{\"id\":" + i + ",\"price\":" + i + ".50,\"paid\":" + (i % 2 == 0)
+                                + ",\"at\":\"2001-01-02T03:04:" + "%02d".formatted(i % 60) + "Z\",\"who\":{\"name\":\"n"
+                                + i % 3 + "\",\"tags\":[\"a\",\"b\"]}}")));
             }
         }
 
@@ -85,8 +92,20 @@ class SqlHotIT {
                         + "\"2001-01-02T03:04:01Z\",true],[\"n2\",\"1666.50\",33,\"2001-01-02T03:04:02Z\",true]]");
         SqlFixture.Answer all = sql.ask("SELECT * FROM orders");
         assertThat(all.names())
-                .containsExactly("id", "price", "paid", "at", "who", "_key", "_timestamp", "_partition", "_offset",
-                        "_headers", "_tombstone", "_key_raw", "_raw");
+                .containsExactly(
+                        "id",
+                        "price",
+                        "paid",
+                        "at",
+                        "who",
+                        "_key",
+                        "_timestamp",
+                        "_partition",
+                        "_offset",
+                        "_headers",
+                        "_tombstone",
+                        "_key_raw",
+                        "_raw");
         assertThat(all.type("id")).isEqualTo("BIGINT");
         assertThat(all.type("price")).isEqualTo("DECIMAL(18,2)");
         assertThat(all.type("who")).isEqualTo("STRUCT(\"name\" VARCHAR, tags VARCHAR[])");
