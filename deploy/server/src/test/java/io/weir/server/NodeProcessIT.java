@@ -5,10 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,6 +119,95 @@ class NodeProcessIT {
             assertThat(weir.get("/", "Origin", "http://evil.example").headers().firstValue("content-type"))
                     .hasValue("application/problem+json");
         }
+    }
+
+    @Test
+    void whatWasAcknowledgedIsThereAfterAKill() throws Exception {
+        ConcurrentLinkedQueue<String> acknowledged = new ConcurrentLinkedQueue<>();
+        try (WeirProcess weir = WeirProcess.start(folder, Map.of());
+                KafkaProducer<String, String> producer = new KafkaProducer<>(
+                        Map.of(
+                                "bootstrap.servers",
+                                weir.kafka(),
+                                "acks",
+                                "all",
+                                "delivery.timeout.ms",
+                                3000,
+                                "request.timeout.ms",
+                                2000),
+                        new StringSerializer(),
+                        new StringSerializer())) {
+            createTopic(weir, "orders");
+            for (int sent = 0; acknowledged.size() < 500; sent++) {
+                String value = "record-" + sent;
+                producer.send(new ProducerRecord<>("orders", value), (metadata, failure) -> {
+                    if (failure == null) {
+                        acknowledged.add(value);
+                    }
+                });
+            }
+            weir.kill9();
+        }
+        try (WeirProcess again = WeirProcess.start(folder, Map.of())) {
+            assertThat(readAll(again, "orders")).containsAll(acknowledged);
+        }
+    }
+
+    @Test
+    void inExternalModeNoEngineClassIsLoadedAndNoDirectoryMade() throws IOException {
+        Path elsewhere = folder.resolve("client");
+        Path loaded = folder.resolve("classes.log");
+        try (WeirProcess broker = WeirProcess.start(folder.resolve("broker"), Map.of());
+                ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            int port = free.getLocalPort();
+            free.close();
+            Map<String, String> settings = Map.of(
+                    "weir.log.mode", "external",
+                    "weir.log.bootstrap.servers", broker.kafka(),
+                    "weir.http.port", Integer.toString(port));
+            try (WeirProcess client =
+                    WeirProcess.launch(elsewhere, settings, List.of("-Xlog:class+load:file=" + loaded))) {
+                HttpRequest ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/ready"))
+                        .build();
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(60))
+                        .ignoreExceptions()
+                        .untilAsserted(() -> {
+                            HttpResponse<String> answer = client.send(ready);
+                            assertThat(answer.statusCode()).isEqualTo(200);
+                            assertThat(answer.body()).contains("\"state\": \"Connected\"");
+                        });
+                assertThat(client.stop()).isEqualTo(143);
+            }
+        }
+        assertThat(elsewhere).doesNotExist();
+        try (Stream<String> lines = Files.lines(loaded)) {
+            assertThat(lines.filter(line -> line.contains(" io.weir.log.engine.") || line.contains(" kafka.server."))
+                            .limit(5))
+                    .isEmpty();
+        }
+    }
+
+    private static void createTopic(WeirProcess weir, String topic) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", weir.kafka()))) {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+        }
+    }
+
+    private static Set<String> readAll(WeirProcess weir, String topic) {
+        Set<String> values = new HashSet<>();
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", weir.kafka()), new StringDeserializer(), new StringDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
+                return consumer.position(partition) >= end;
+            });
+        }
+        return values;
     }
 
     /// One ERROR line with every phrase, exit code 1, no stack trace.

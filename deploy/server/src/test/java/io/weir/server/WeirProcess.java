@@ -62,6 +62,11 @@ public final class WeirProcess implements AutoCloseable {
     ///
     /// @param settings system properties; they win over the free ports given here
     public static WeirProcess launch(Path data, Map<String, String> settings) {
+        return launch(data, settings, List.of());
+    }
+
+    /// @param jvmOptions further options of the virtual machine
+    public static WeirProcess launch(Path data, Map<String, String> settings, List<String> jvmOptions) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("weir.data.dir", data.toString());
         all.put("weir.http.port", "0");
@@ -73,6 +78,7 @@ public final class WeirProcess implements AutoCloseable {
         command.addAll(
                 List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError"));
         command.add("--enable-native-access=ALL-UNNAMED");
+        command.addAll(jvmOptions);
         all.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-jar", application().toString()));
         try {
