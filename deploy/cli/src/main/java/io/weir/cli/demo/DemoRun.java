@@ -61,6 +61,7 @@ final class DemoRun {
 
     private TopicPass load() {
         double began = screen.seconds();
+        Waiting.until("the Connect worker", PATIENCE, Duration.ofMillis(100), this::connectAnswers);
         createTopic("airports", Map.of("cleanup.policy", "compact"));
         createTopic("flights", Map.of("retention.ms", "-1", "segment.bytes", Integer.toString(16 << 20)));
         createConnector("airports-source.json");
@@ -227,6 +228,14 @@ final class DemoRun {
 
     private JsonNode query(String sql, int maxRows) {
         return api.post("/sql", Api.JSON.createObjectNode().put("sql", sql).put("maxRows", maxRows));
+    }
+
+    private boolean connectAnswers() {
+        try {
+            return api.get("/health").path("status").asText().equals("healthy");
+        } catch (CliFailure e) {
+            return false;
+        }
     }
 
     private void createTopic(String topic, Map<String, String> configs) {
