@@ -35,7 +35,7 @@ class SqlHotIT {
     static void start() throws Exception {
         node = Node.create(NodeSettings.singleNode(directory.resolve("data")).withPorts(0, 0));
         node.start();
-        String bootstrap = node.awaitRunning(Duration.ofSeconds(60)).kafka().toString();
+        String bootstrap = node.awaitRunning(Duration.ofSeconds(60)).bootstrapServers();
         connection = new LogConnection("test", bootstrap, Map.of(), (short) 1);
         sql = new SqlFixture(connection, directory.resolve("sql"), ColdFiles.none());
     }
@@ -79,24 +79,24 @@ class SqlHotIT {
                         1_000_000_000_000L + i,
                         utf8("k" + i % 5),
                         utf8("{\"id\":" + i + ",\"price\":" + i + ".50,\"paid\":" + (i % 2 == 0)
-                                + ",\"at\":\"2001-01-02T03:04:" + "%02d".formatted(i % 60) + "Z\",\"who\":{\"name\":\"n"
+                                + ",\"placed\":\"2001-01-02T03:04:" + "%02d".formatted(i % 60) + "Z\",\"who\":{\"name\":\"n"
                                 + i % 3 + "\",\"tags\":[\"a\",\"b\"]}}")));
             }
         }
 
-        SqlFixture.Answer answer = sql.ask("SELECT who.name, sum(price), count(*), min(at), bool_or(paid) FROM orders"
+        SqlFixture.Answer answer = sql.ask("SELECT who.name, sum(price), count(*), min(placed), bool_or(paid) FROM orders"
                 + " GROUP BY ALL ORDER BY 1");
 
         assertThat(answer.rows().toString())
-                .isEqualTo("[[\"n0\",\"1700.00\",34,\"2001-01-02T03:04:00Z\",true],[\"n1\",\"1633.50\",33,"
-                        + "\"2001-01-02T03:04:01Z\",true],[\"n2\",\"1666.50\",33,\"2001-01-02T03:04:02Z\",true]]");
+                .isEqualTo("[[\"n0\",\"1700.00\",34,\"2001-01-02T03:04:00Z\",true], [\"n1\",\"1633.50\",33,"
+                        + "\"2001-01-02T03:04:01Z\",true], [\"n2\",\"1666.50\",33,\"2001-01-02T03:04:02Z\",true]]");
         SqlFixture.Answer all = sql.ask("SELECT * FROM orders");
         assertThat(all.names())
                 .containsExactly(
                         "id",
                         "price",
                         "paid",
-                        "at",
+                        "placed",
                         "who",
                         "_key",
                         "_timestamp",
