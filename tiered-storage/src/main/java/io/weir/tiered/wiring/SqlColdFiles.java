@@ -1,15 +1,79 @@
 package io.weir.tiered.wiring;
 
+import io.weir.log.fault.WeirException;
+import io.weir.log.fault.Whose;
+import io.weir.log.topic.TopicName;
+import io.weir.tiered.archive.ArchiveUnavailableException;
+import io.weir.tiered.archive.ArchivedTopic;
+import io.weir.tiered.archive.NoSuchTopicException;
+import io.weir.tiered.archive.RemoteLogFold;
+import io.weir.tiered.query.ColdFile;
 import io.weir.tiered.query.ColdFiles;
-import jakarta.enterprise.inject.Produces;
+import io.weir.tiered.query.ColdPartition;
+import io.weir.tiered.query.ColdSnapshot;
+import io.weir.tiered.rest.ArchiveHere;
+import io.weir.tiered.segment.CorruptSegmentException;
+import io.weir.tiered.segment.DataFile;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 
-/// Tells SQL which files the archive holds.
+/// Tells SQL which files the archive holds, from the finished segments and their sidecars.
 @Singleton
-public class SqlColdFiles {
-    @Produces
-    @Singleton
-    static ColdFiles coldFiles() {
-        return ColdFiles.none();
+public class SqlColdFiles implements ColdFiles {
+    private final Supplier<RemoteLogFold> fold;
+
+    @Inject
+    SqlColdFiles(ArchiveHere archive) {
+        this(() -> archive.parts().fold());
+    }
+
+    /// @param fold asked for at each snapshot
+    public SqlColdFiles(Supplier<RemoteLogFold> fold) {
+        this.fold = fold;
+    }
+
+    @Override
+    public ColdSnapshot snapshot(TopicName topic) {
+        RemoteLogFold archive = fold.get();
+        try {
+            return snapshot(archive, archive.snapshot(topic.value()));
+        } catch (NoSuchTopicException e) {
+            return new ColdSnapshot(Map.of());
+        } catch (ArchiveUnavailableException e) {
+            throw new WeirException("archive-unavailable", Whose.EXTERNAL, "Archive: " + e.getMessage(), e);
+        } catch (CorruptSegmentException e) {
+            throw new WeirException("archive-corrupt", Whose.INTERNAL, "Archive: " + e.getMessage(), e);
+        } catch (IllegalStateException e) {
+            throw new WeirException(
+                    "archive-unavailable",
+                    Whose.EXTERNAL,
+                    "SQL reads archives in a local folder only, so far. " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static ColdSnapshot snapshot(RemoteLogFold archive, ArchivedTopic topic) {
+        Map<Integer, ColdPartition> partitions = new HashMap<>();
+        topic.partitions().forEach((number, partition) -> {
+            List<ColdFile> files = new ArrayList<>();
+            for (ArchivedTopic.Segment segment : partition.segments()) {
+                for (DataFile file : segment.files()) {
+                    files.add(new ColdFile(
+                            archive.localFile(file).toAbsolutePath(),
+                            file.lengthBytes(),
+                            file.sha256(),
+                            file.firstOffset(),
+                            file.lastOffset(),
+                            file.rows()));
+                }
+            }
+            partitions.put(number, new ColdPartition(number, partition.committed(), files));
+        });
+        return new ColdSnapshot(partitions);
     }
 }

@@ -79,13 +79,15 @@ class SqlHotIT {
                         1_000_000_000_000L + i,
                         utf8("k" + i % 5),
                         utf8("{\"id\":" + i + ",\"price\":" + i + ".50,\"paid\":" + (i % 2 == 0)
-                                + ",\"placed\":\"2001-01-02T03:04:" + "%02d".formatted(i % 60) + "Z\",\"who\":{\"name\":\"n"
+                                + ",\"placed\":\"2001-01-02T03:04:" + "%02d".formatted(i % 60)
+                                + "Z\",\"who\":{\"name\":\"n"
                                 + i % 3 + "\",\"tags\":[\"a\",\"b\"]}}")));
             }
         }
 
-        SqlFixture.Answer answer = sql.ask("SELECT who.name, sum(price), count(*), min(placed), bool_or(paid) FROM orders"
-                + " GROUP BY ALL ORDER BY 1");
+        SqlFixture.Answer answer =
+                sql.ask("SELECT who.name, sum(price), count(*), min(placed), bool_or(paid) FROM orders"
+                        + " GROUP BY ALL ORDER BY 1");
 
         assertThat(answer.rows().toString())
                 .isEqualTo("[[\"n0\",\"1700.00\",34,\"2001-01-02T03:04:00Z\",true], [\"n1\",\"1633.50\",33,"
