@@ -15,6 +15,7 @@ public final class ConnectApi {
     private final LifecycleCalls lifecycle;
     private final OffsetCalls offsets;
     private final PluginCalls plugins;
+    private final LoggerCalls loggers;
     private final InternalCalls internal;
 
     /// @param worker may still be waiting or starting: requests get 503 until it is ready
@@ -26,6 +27,7 @@ public final class ConnectApi {
         this.lifecycle = new LifecycleCalls(exchange);
         this.offsets = new OffsetCalls(exchange);
         this.plugins = new PluginCalls(exchange, secrets);
+        this.loggers = new LoggerCalls(exchange);
         this.internal = new InternalCalls(exchange);
     }
 
@@ -166,6 +168,23 @@ public final class ConnectApi {
     /// `PUT /connector-plugins/{plugin}/config/validate`
     public Reply validate(String plugin, byte[] body) {
         return plugins.validate(plugin, body);
+    }
+
+    /// `GET /admin/loggers`
+    public Reply loggers() {
+        return loggers.all();
+    }
+
+    /// `GET /admin/loggers/{logger}`
+    public Reply logger(String logger) {
+        return loggers.get(logger);
+    }
+
+    /// `PUT /admin/loggers/{logger}`
+    ///
+    /// @param scope `cluster` for all workers of the group, anything else for this one
+    public Reply setLogger(String logger, String scope, byte[] body) {
+        return loggers.set(logger, scope, body);
     }
 
     /// `POST /connectors/{name}/tasks`, between workers

@@ -16,6 +16,7 @@ import org.apache.kafka.connect.storage.StatusBackingStore;
 /// owner is told and builds a new worker.
 final class WeirHerder extends DistributedHerder {
     private final Consumer<Throwable> onFailure;
+    private final LogLevels logLevels;
     private volatile boolean stopRequested;
 
     /// @param onFailure called once, on the herder's thread, when that thread ends by an error; everything the
@@ -41,6 +42,7 @@ final class WeirHerder extends DistributedHerder {
                 List.of(),
                 stores.sharedAdmin());
         this.onFailure = onFailure;
+        this.logLevels = new LogLevels(time);
     }
 
     /// Where connector states and configurations live, and the admin client behind them.
@@ -66,6 +68,16 @@ final class WeirHerder extends DistributedHerder {
                 onFailure.accept(e);
             }
         }
+    }
+
+    /// Of this worker; the herder calls it for changes of the whole group too.
+    @Override
+    public List<String> setWorkerLoggerLevel(String namespace, String level) {
+        return logLevels.set(namespace, level);
+    }
+
+    LogLevels logLevels() {
+        return logLevels;
     }
 
     @Override

@@ -273,6 +273,25 @@ class ConnectRestIT {
     }
 
     @Test
+    void logLevelsCanBeReadAndSetForAWorkerAndForTheGroup() {
+        String address = "/admin/loggers/io.weir.connect";
+        HttpResponse<String> set = call("PUT", address, "{\"level\":\"DEBUG\"}");
+        assertThat(set.statusCode()).isEqualTo(200);
+        assertThat(set.body()).startsWith("[\"io.weir.connect\"");
+        assertThat(weir.get(address).body()).matches("\\{\"level\":\"DEBUG\",\"last_modified\":\\d+}");
+        assertThat(weir.get("/admin/loggers").body()).contains("\"io.weir.connect\":{\"level\":\"DEBUG\"");
+
+        assertThat(call("PUT", address + "?scope=cluster", "{\"level\":\"INFO\"}")
+                        .statusCode())
+                .isEqualTo(204);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(weir.get(address).body()).startsWith("{\"level\":\"INFO\""));
+        assertThat(weir.get("/admin/loggers/no.such.logger").statusCode()).isEqualTo(404);
+        assertThat(call("PUT", address, "{\"level\":\"LOUD\"}").statusCode()).isEqualTo(404);
+        assertThat(call("PUT", address, "{}").statusCode()).isEqualTo(400);
+    }
+
+    @Test
     void noJerseyAndNoServletContainerIsPackagedAndEveryKafkaJarIsOneVersion() throws IOException {
         try (Stream<Path> jars = Files.list(Path.of("target", "quarkus-app", "lib", "main"))) {
             List<String> names = jars.map(jar -> jar.getFileName().toString()).toList();
