@@ -36,7 +36,7 @@ class DocsNamesTest {
             "README.md",
             "docs/performance.md",
             "docs/life-of-a-record.md",
-            "docs/glossary.md",
+           
             "docs/reference/dsl.md");
 
     @Test
