@@ -51,6 +51,7 @@ final class NodeStart {
         settings.effectiveDurability();
         BrokerProperties.compose(settings, FOUNDER, settings.listening(), List.of());
         ListenerRules.check(settings);
+        PassedOn.suspects(settings.brokerProperties().keySet()).forEach(LOG::warn);
         directory.create();
         NodeLock held = NodeLock.acquire(directory.meta());
         try {

@@ -35,7 +35,8 @@ final class LogSettings {
             "weir.log.controller.port",
             "weir.log.durability",
             "weir.http.host",
-            "weir.http.port");
+            "weir.http.port",
+            LogRestProducers.TAILS_MAX);
 
     private static final String KAFKA = "kafka.";
     private static final String KAFKA_CLIENT = "kafka.client.";

@@ -14,8 +14,8 @@ import org.eclipse.microprofile.health.Startup;
 final class NodeHealth {
     private NodeHealth() {}
 
-    private static HealthCheckResponse response(LogHost.Health health, boolean up) {
-        return HealthCheckResponse.named("node")
+    private static HealthCheckResponse response(String name, LogHost.Health health, boolean up) {
+        return HealthCheckResponse.named(name)
                 .status(up)
                 .withData("state", health.state())
                 .withData("insecure", health.insecure())
@@ -34,7 +34,7 @@ final class NodeHealth {
         @Override
         public HealthCheckResponse call() {
             LogHost.Health health = host.health();
-            return response(health, health.alive());
+            return response("node-live", health, health.alive());
         }
     }
 
@@ -50,7 +50,7 @@ final class NodeHealth {
         @Override
         public HealthCheckResponse call() {
             LogHost.Health health = host.health();
-            return response(health, health.ready());
+            return response("node-ready", health, health.ready());
         }
     }
 
@@ -70,7 +70,7 @@ final class NodeHealth {
             if (health.ready()) {
                 readyOnce.set(true);
             }
-            return response(health, readyOnce.get());
+            return response("node-started", health, readyOnce.get());
         }
     }
 }

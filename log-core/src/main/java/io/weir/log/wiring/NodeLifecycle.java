@@ -71,7 +71,8 @@ public class NodeLifecycle {
             throw refused(e);
         }
         if (settings.flag("weir.insecure.allow")) {
-            LOG.warn("weir.insecure.allow=true: anybody who reaches a listener of this node may do anything");
+            new RepeatedWarning("weir.insecure.allow=true: anybody who reaches a listener of this node may do anything")
+                    .start();
         }
     }
 
