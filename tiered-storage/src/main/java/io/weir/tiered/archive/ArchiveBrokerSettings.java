@@ -15,6 +15,11 @@ import java.util.TreeMap;
 public record ArchiveBrokerSettings(Path dataDirectory, Duration cadence, int copyThreads, Map<String, String> plugin) {
     private static final String RSM_PREFIX = "rsm.config.";
 
+    /// Kafka closes a segment when its records' own timestamps span this much: with a day, a topic that is filled with
+    /// two
+    /// months of history falls into sixty small segments.
+    private static final Duration ROLL = Duration.ofDays(30);
+
     public ArchiveBrokerSettings {
         plugin = Map.copyOf(plugin);
     }
@@ -37,6 +42,7 @@ public record ArchiveBrokerSettings(Path dataDirectory, Duration cadence, int co
         properties.put("remote.log.manager.copier.thread.pool.size", Integer.toString(copyThreads));
         properties.put("remote.fetch.max.wait.ms", "5000");
         properties.put("log.retention.check.interval.ms", cadenceMillis);
+        properties.put("log.roll.ms", Long.toString(ROLL.toMillis()));
         properties.put("log.initial.task.delay.ms", cadenceMillis);
         Map<String, String> settings = new TreeMap<>();
         settings.put(ArchiveSettings.URI, defaultUri(dataDirectory));
