@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ClassicGroupDescription;
@@ -83,7 +84,7 @@ public final class Groups {
         String id = details.group().id();
         Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(calls.await(
                 admin.listConsumerGroupOffsets(id).partitionsToOffsetAndMetadata(id), "Group '" + id + "'"));
-        committed.values().removeIf(java.util.Objects::isNull);
+        committed.values().removeIf(Objects::isNull);
         List<String> existing =
                 topics.names().stream().map(name -> name.value()).toList();
         List<TopicPartition> known = committed.keySet().stream()

@@ -7,11 +7,13 @@ import io.weir.log.topic.OffsetRange;
 import io.weir.log.topic.TopicName;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -127,7 +129,7 @@ public final class Topics {
                         entry.isDefault(),
                         entry.isReadOnly(),
                         entry.isSensitive()))
-                .sorted(java.util.Comparator.comparing(TopicConfigEntry::name))
+                .sorted(Comparator.comparing(TopicConfigEntry::name))
                 .toList();
     }
 
@@ -216,7 +218,7 @@ public final class Topics {
         return new Topic(TopicName.of(description.name()), description.topicId().toString(), partitions);
     }
 
-    private static Optional<Integer> boxed(java.util.OptionalInt value) {
+    private static Optional<Integer> boxed(OptionalInt value) {
         return value.isPresent() ? Optional.of(value.getAsInt()) : Optional.empty();
     }
 

@@ -79,10 +79,13 @@ public final class CompactedJournal<S> implements Journal<S> {
 
     @Override
     public S latest() {
-        reader.requireAlive();
+        reader.progress().requireAlive();
         Deadline deadline = Deadline.after(time, settings.deadline());
-        if (!reader.awaitApplied(topic.committedEnd(deadline), deadline)) {
-            throw fault.timeout(settings.deadline(), "the topic's end was not reached", reader.lastProblem());
+        if (!reader.progress().awaitApplied(topic.committedEnd(deadline), deadline)) {
+            throw fault.timeout(
+                    settings.deadline(),
+                    "the topic's end was not reached",
+                    reader.progress().lastProblem());
         }
         return reader.state();
     }
@@ -94,7 +97,7 @@ public final class CompactedJournal<S> implements Journal<S> {
             throw fault.timeout(settings.deadline(), "nothing was written: other writes did not end", null);
         }
         try {
-            reader.requireAlive();
+            reader.progress().requireAlive();
             return writer.write(handler, deadline);
         } finally {
             writing.unlock();
@@ -117,11 +120,14 @@ public final class CompactedJournal<S> implements Journal<S> {
     private void readWhole() {
         Deadline deadline = Deadline.after(time, settings.deadline());
         long end = topic.committedEnd(deadline);
-        long before = reader.nextOffset();
-        while (!reader.awaitApplied(end, deadline)) {
-            long now = reader.nextOffset();
+        long before = reader.progress().nextOffset();
+        while (!reader.progress().awaitApplied(end, deadline)) {
+            long now = reader.progress().nextOffset();
             if (now == before) {
-                throw fault.timeout(settings.deadline(), "reading stood still at offset " + now, reader.lastProblem());
+                throw fault.timeout(
+                        settings.deadline(),
+                        "reading stood still at offset " + now,
+                        reader.progress().lastProblem());
             }
             before = now;
             deadline = Deadline.after(time, settings.deadline());

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -61,7 +62,7 @@ final class JournalWriter<S> implements AutoCloseable {
             KafkaException failure = takeOver();
             if (failure == null) {
                 readToEnd(unsettled, deadline);
-                if (unsettled.commitAsked() && reader.watchedApplied()) {
+                if (unsettled.commitAsked() && reader.progress().watchedApplied()) {
                     return unsettled.result();
                 }
                 Decision<R> decision = handler.apply(reader.state());
@@ -79,12 +80,12 @@ final class JournalWriter<S> implements AutoCloseable {
             abandon();
             refuseHopeless(failure);
             LOG.debug("Journal write starts again topic={} cause={}", settings.topic(), failure.toString());
-            reader.pauseFor(pauseNanos(fenced), deadline);
+            reader.progress().pause(pauseMillis(fenced), deadline);
         }
         throw fault.timeout(
                 settings.deadline(),
                 unsettled.fate() + ": no transaction got through",
-                lastFailure == null ? reader.lastProblem() : lastFailure);
+                lastFailure == null ? reader.progress().lastProblem() : lastFailure);
     }
 
     @Override
@@ -127,9 +128,11 @@ final class JournalWriter<S> implements AutoCloseable {
     }
 
     private void readToEnd(Attempt<?> unsettled, Deadline deadline) {
-        if (!reader.awaitApplied(topic.committedEnd(deadline), deadline)) {
+        if (!reader.progress().awaitApplied(topic.committedEnd(deadline), deadline)) {
             throw fault.timeout(
-                    settings.deadline(), unsettled.fate() + ": the topic's end was not reached", reader.lastProblem());
+                    settings.deadline(),
+                    unsettled.fate() + ": the topic's end was not reached",
+                    reader.progress().lastProblem());
         }
     }
 
@@ -150,7 +153,7 @@ final class JournalWriter<S> implements AutoCloseable {
             if (last < 0) {
                 throw new KafkaException("The broker did not say where it wrote the entries.");
             }
-            reader.watch(last);
+            reader.progress().watch(last);
             commitAsked = true;
             current.commitTransaction();
             return new Attempt<>(decision, true, null);
@@ -168,20 +171,22 @@ final class JournalWriter<S> implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new org.apache.kafka.common.errors.TimeoutException("The broker did not acknowledge the entries.", e);
         } catch (InterruptedException e) {
-            throw new org.apache.kafka.common.errors.InterruptException(e);
+            throw new InterruptException(e);
         }
     }
 
     private void awaitOwnEntries(Deadline deadline) {
-        if (!reader.awaitWatched(deadline)) {
+        if (!reader.progress().awaitWatched(deadline)) {
             throw fault.timeout(
-                    settings.deadline(), "the entries were written, but not applied here", reader.lastProblem());
+                    settings.deadline(),
+                    "the entries were written, but not applied here",
+                    reader.progress().lastProblem());
         }
     }
 
     /// What no later attempt can mend is told at once.
     private void refuseHopeless(KafkaException failure) {
-        if (failure instanceof org.apache.kafka.common.errors.InterruptException) {
+        if (failure instanceof InterruptException) {
             throw fault.closed();
         }
         if (failure instanceof RecordTooLargeException
@@ -202,10 +207,10 @@ final class JournalWriter<S> implements AutoCloseable {
 
     /// Doubles with each time this write was fenced, and differs between journals, so that two of them do not
     /// take over from each other in step for ever.
-    private long pauseNanos(int fenced) {
+    private long pauseMillis(int fenced) {
         long ceilingMillis = SHORTEST_PAUSE_MILLIS << Math.min(fenced, MOST_DOUBLINGS);
         long share = Math.floorMod(31L * System.identityHashCode(this) + 17L * fenced * fenced, 16L);
-        return TimeUnit.MILLISECONDS.toNanos(ceilingMillis) * (1 + share) / 16;
+        return 1 + ceilingMillis * share / 16;
     }
 
     private Map<String, Object> producerProperties() {

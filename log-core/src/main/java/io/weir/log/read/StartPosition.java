@@ -5,6 +5,7 @@ import io.weir.log.fault.Whose;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import org.jspecify.annotations.Nullable;
 
 /// Where a read begins.
 public sealed interface StartPosition {
@@ -87,7 +88,7 @@ public sealed interface StartPosition {
         throw invalid(text, null);
     }
 
-    private static WeirException invalid(String text, @org.jspecify.annotations.Nullable Throwable cause) {
+    private static WeirException invalid(String text, @Nullable Throwable cause) {
         return new WeirException(
                 "read-offset-invalid",
                 Whose.USER,

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /// Turns a start position into one offset per partition, checked against what the log holds. Batched: whatever
 /// the number of partitions, it asks for the topic once and for offsets two or three times.
@@ -66,8 +67,7 @@ final class Starts {
         return starts;
     }
 
-    private OffsetRange inside(
-            TopicPartition partition, long start, @org.jspecify.annotations.Nullable OffsetRange known) {
+    private OffsetRange inside(TopicPartition partition, long start, @Nullable OffsetRange known) {
         OffsetRange range = Objects.requireNonNull(known);
         if (range.from() <= start && start <= range.to()) {
             return range;

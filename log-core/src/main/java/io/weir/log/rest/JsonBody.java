@@ -27,6 +27,9 @@ final class JsonBody {
             .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
             .build();
 
+    private static final int MOST_BYTES = 8 << 20;
+    private static final int MOST_OBJECTS = 10_000;
+
     private JsonBody() {}
 
     /// The only object of a body.
@@ -40,8 +43,14 @@ final class JsonBody {
         return objects.getFirst();
     }
 
-    /// Objects one after the other, with or without line ends between them; at least one.
+    /// Objects one after the other, with or without line ends between them; at least one, at most 10,000 in 8 MiB,
+    /// as all of them stand in memory at once.
+    ///
+    /// @throws WeirException `body-invalid`, `body-too-large` (413)
     static List<ObjectNode> objects(byte[] body) throws JsonProcessingException {
+        if (body.length > MOST_BYTES) {
+            throw tooLarge("must be at most " + MOST_BYTES + " bytes, got " + body.length + ".");
+        }
         List<ObjectNode> objects = new ArrayList<>();
         try (JsonParser parser = EXACT.createParser(body)) {
             while (parser.nextToken() != null) {
@@ -49,6 +58,9 @@ final class JsonBody {
                 if (!(value instanceof ObjectNode object)) {
                     throw invalid("Body: value " + (objects.size() + 1) + " must be a JSON object, got "
                             + value.getNodeType().name().toLowerCase(Locale.ROOT) + ".");
+                }
+                if (objects.size() == MOST_OBJECTS) {
+                    throw tooLarge("must hold at most " + MOST_OBJECTS + " objects, got more.");
                 }
                 objects.add(object);
             }
@@ -93,6 +105,11 @@ final class JsonBody {
             throw invalid(subject + ", member '" + name + "': must be a whole number, got " + value + ".");
         }
         return OptionalInt.of(value.intValue());
+    }
+
+    private static WeirException tooLarge(String words) {
+        return new WeirException(
+                "body-too-large", Whose.USER, 413, "Body: " + words + " Send it in parts; nothing was done.", null);
     }
 
     static WeirException invalid(String message) {

@@ -7,6 +7,7 @@ import io.weir.log.read.RecordFilter;
 import io.weir.log.read.StartPosition;
 import io.weir.log.topic.TopicName;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -38,7 +39,7 @@ record ReadParameters(RangeQuery query, Decoding decoding) {
     }
 
     private static ReadParameters of(Parameters parameters, TopicName topic, StartPosition start, ReadBounds bounds) {
-        Optional<java.time.Instant> notBefore =
+        Optional<Instant> notBefore =
                 parameters.text("not_before").map(text -> StartPosition.instant(text, "Parameter 'not_before'"));
         RangeQuery query = new RangeQuery(
                 topic,

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Reads `{"topic_name":"orders","partitions_count":3,"replication_factor":1,
 /// "configs":[{"name":"retention.ms","value":"-1"}]}`.
@@ -42,7 +43,7 @@ final class TopicBody {
         return number;
     }
 
-    private static Map<String, String> configs(@org.jspecify.annotations.Nullable JsonNode node) {
+    private static Map<String, String> configs(@Nullable JsonNode node) {
         if (node == null || node.isNull()) {
             return Map.of();
         }

@@ -12,6 +12,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HexFormat;
 import org.eclipse.microprofile.config.Config;
 
@@ -19,6 +20,7 @@ import org.eclipse.microprofile.config.Config;
 @Singleton
 public class LogRestProducers {
     static final String TAILS_MAX = "weir.rest.tails.max";
+    static final String TAILS_PATIENCE = "weir.rest.tails.patience";
     private static final int INCIDENT_BYTES = 6;
 
     @Produces
@@ -46,14 +48,15 @@ public class LogRestProducers {
     @Singleton
     @Unremovable
     KnownSettings knownRestSettings() {
-        return KnownSettings.of(TAILS_MAX);
+        return KnownSettings.of(TAILS_MAX, TAILS_PATIENCE);
     }
 
     @Produces
     @Singleton
     OpenTails openTails(Config config) {
-        return new OpenTails(TailSettings.ofMax(
-                config.getOptionalValue(TAILS_MAX, Integer.class).orElse(TailSettings.DEFAULT_MAX)));
+        return new OpenTails(TailSettings.of(
+                config.getOptionalValue(TAILS_MAX, Integer.class).orElse(TailSettings.DEFAULT_MAX),
+                config.getOptionalValue(TAILS_PATIENCE, Duration.class).orElse(TailSettings.DEFAULT_PATIENCE)));
     }
 
     void close(@Disposes OpenTails tails) {

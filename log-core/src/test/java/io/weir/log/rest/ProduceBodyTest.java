@@ -84,6 +84,15 @@ class ProduceBodyTest {
     }
 
     @Test
+    void aBodyTooLargeForMemoryIsRefused() {
+        assertThatThrownBy(() -> parse("{}".repeat(10_001)))
+                .isInstanceOfSatisfying(
+                        WeirException.class, e -> assertThat(e.status()).isEqualTo(413))
+                .hasMessage("Body: must hold at most 10000 objects, got more. Send it in parts; nothing was done.");
+        assertThatThrownBy(() -> parse(" ".repeat((8 << 20) + 1))).hasMessageContaining("8388608 bytes");
+    }
+
+    @Test
     void whatIsNoJsonNamesTheLine() {
         assertThatThrownBy(() -> parse("{}\n{\"key\":"))
                 .isInstanceOfSatisfying(
