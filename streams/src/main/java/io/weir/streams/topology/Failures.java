@@ -21,6 +21,9 @@ final class Failures {
     /// @param record the record it happened at, if one is known
     static RunState.Failed state(Throwable thrown, JobContext.@Nullable FatalRecord record) {
         Throwable root = root(thrown);
+        if (root instanceof PlanRefused refused) {
+            return new RunState.Failed(Owner.USER, refused.operator(), "", String.valueOf(refused.getMessage()));
+        }
         return new RunState.Failed(
                 owner(root),
                 record == null ? "" : record.stage(),
@@ -50,7 +53,6 @@ final class Failures {
             case MissingSourceTopicException missing ->
                 "A topic that the job reads has gone. Create it again, then start the job. (" + missing.getMessage()
                         + ")";
-            case PlanRefused refused -> String.valueOf(refused.getMessage());
             default ->
                 thrown.getMessage() == null
                         ? thrown.getClass().getSimpleName()
