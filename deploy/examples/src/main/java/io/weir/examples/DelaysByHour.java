@@ -31,7 +31,7 @@ public final class DelaysByHour implements StreamJob {
         Table<String, Airport> airports = flow.table("airports", Airport.class);
         flow.stream("flights", Flight.class)
                 .eventTime(Flight::date)
-                .keyBy(Flight::origin)
+                .keyedBy(Flight::origin)
                 .window(tumbling("1h").grace("10m"))
                 .aggregate(Hour.class, count("flights"), sum(Flight::delay, "delayMinutes"))
                 .leftJoin(

@@ -97,13 +97,18 @@ public final class StreamScenario implements AutoCloseable {
     /// @param key of the source's key type, or String or byte[] for exactly these bytes; null for no key
     /// @param value of the source's row type, or String or byte[] for exactly these bytes; null deletes
     public StreamScenario send(String topic, @Nullable Object key, @Nullable Object value) {
+        return sendAs(now, topic, key, value);
+    }
+
+    /// Sends one record with a timestamp that has nothing to do with the clock, such as one in the far future.
+    public StreamScenario sendAs(Instant timestamp, String topic, @Nullable Object key, @Nullable Object value) {
         if (!plan.sources().contains(topic)) {
             throw new IllegalArgumentException(
                     "Topic '" + topic + "': the job does not read it. It reads " + plan.sources() + ".");
         }
         TestInputTopic<byte[], byte[]> input = inputs.computeIfAbsent(
                 topic, name -> driver.createInputTopic(name, new ByteArraySerializer(), new ByteArraySerializer()));
-        input.pipeInput(new TestRecord<>(topology.write(key), topology.write(value), now));
+        input.pipeInput(new TestRecord<>(topology.write(key), topology.write(value), timestamp));
         return this;
     }
 

@@ -28,7 +28,8 @@ final class NodeLog implements AutoCloseable {
 
     NodeLog(Path data) {
         node = Node.create(NodeSettings.singleNode(data).withPorts(0, 0)).start();
-        client = Map.of("bootstrap.servers", node.awaitRunning(Duration.ofSeconds(60)).bootstrapServers());
+        client = Map.of(
+                "bootstrap.servers", node.awaitRunning(Duration.ofSeconds(60)).bootstrapServers());
         admin = Admin.create(client);
     }
 

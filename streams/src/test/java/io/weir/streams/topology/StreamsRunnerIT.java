@@ -14,6 +14,8 @@ import io.weir.streams.job.RunSpec;
 import io.weir.streams.job.RunState;
 import io.weir.streams.job.RunningVersion;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -85,8 +87,9 @@ class StreamsRunnerIT {
                     .keyBy(Flight::origin)
                     .window(tumbling("1h").grace("10m").late("flights.late"))
                     .aggregate(Hour.class, count("flights"), sum(Flight::delay, "delayMinutes"))
-                    .join(airports, (origin, hour, airport) ->
-                            new Delays(hour.flights(), hour.delayMinutes(), airport.state()))
+                    .join(
+                            airports,
+                            (origin, hour, airport) -> new Delays(hour.flights(), hour.delayMinutes(), airport.state()))
                     .to("delays_by_hour");
         }
     }
@@ -130,11 +133,14 @@ class StreamsRunnerIT {
             assertThat(last.lagBySource()).containsEntry("flights", 0L);
         });
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(log.read("delays_by_hour")).hasSizeGreaterThanOrEqualTo(expected.size()));
+                .untilAsserted(
+                        () -> assertThat(log.read("delays_by_hour")).hasSizeGreaterThanOrEqualTo(expected.size()));
 
         Map<String, String> finals = new TreeMap<>();
         for (ConsumerRecord<String, String> record : log.read("delays_by_hour")) {
-            assertThat(finals.put(record.key(), record.value())).as(record.key()).isNull();
+            assertThat(finals.put(record.key(), record.value()))
+                    .as(record.key())
+                    .isNull();
         }
         assertThat(finals).isEqualTo(expected);
         assertThat(log.read("flights.late")).isNotEmpty().hasSize(lateExpected);
@@ -159,11 +165,13 @@ class StreamsRunnerIT {
                 long at = random.nextInt(200) == 0 ? time - 3 * HOUR : time - random.nextInt(120_000);
                 String origin = AIRPORTS[random.nextInt(AIRPORTS.length)];
                 int delay = random.nextInt(200) - 40;
-                String flight = "{\"date\":\"" + Instant.ofEpochMilli(at) + "\",\"delay\":" + delay
-                        + ",\"origin\":\"" + origin + "\"}";
+                String flight = "{\"date\":\"" + Instant.ofEpochMilli(at) + "\",\"delay\":" + delay + ",\"origin\":\""
+                        + origin + "\"}";
                 producer.send(new ProducerRecord<>("flights", null, at, origin, flight));
                 int partition = places.computeIfAbsent(
-                        origin, key -> Partitioning.partition(key.getBytes(java.nio.charset.StandardCharsets.UTF_8), PARTITIONS));
+                        origin,
+                        key -> Partitioning.partition(
+                                key.getBytes(java.nio.charset.StandardCharsets.UTF_8), PARTITIONS));
                 long clock = Math.max(at, clocks.getOrDefault(partition, -1L));
                 long start = at - at % HOUR;
                 if (start + HOUR + GRACE <= clock) {
@@ -183,7 +191,8 @@ class StreamsRunnerIT {
                 finals.put(
                         "{\"key\":\"" + origin + "\",\"window_start\":\"" + Instant.ofEpochMilli(start)
                                 + "\",\"window_end\":\"" + Instant.ofEpochMilli(start + HOUR) + "\"}",
-                        "{\"flights\":" + hour[0] + ",\"delayMinutes\":" + hour[1] + ",\"state\":\"S-" + origin + "\"}");
+                        "{\"flights\":" + hour[0] + ",\"delayMinutes\":" + hour[1] + ",\"state\":\"S-" + origin
+                                + "\"}");
             }
         });
         return finals;
@@ -191,8 +200,8 @@ class StreamsRunnerIT {
 
     @Test
     void aMissingSourceIsNamedAndTheNearestTopicOffered() {
-        Plan plan = Plan.of(
-                "missing", flow -> flow.stream("flihgts", Flight.class).to("missing.out"));
+        Plan plan =
+                Plan.of("missing", flow -> flow.stream("flihgts", Flight.class).to("missing.out"));
 
         RunState.Failed failed = awaitFailed(start(plan, data.resolve("missing")));
 
@@ -206,7 +215,8 @@ class StreamsRunnerIT {
     @Test
     void anOutputThatWouldDeleteOldResultsIsRefused() throws ExecutionException, InterruptedException {
         log.create("short", 1, Map.of("retention.ms", "604800000"));
-        Plan plan = Plan.of("short", flow -> flow.stream("flights", Flight.class).to("short"));
+        Plan plan =
+                Plan.of("short", flow -> flow.stream("flights", Flight.class).to("short"));
 
         RunState.Failed failed = awaitFailed(start(plan, data.resolve("short")));
 
@@ -237,18 +247,19 @@ class StreamsRunnerIT {
         log.send("messy", "k", "{\"date\":\"9999-01-01T00:00:00Z\",\"delay\":1,\"origin\":\"ATL\"}", START);
         log.send("messy", "k", "{\"date\":\"2001-01-01T00:00:00Z\",\"delay\":0,\"origin\":\"ATL\"}", START);
         log.send("messy", "k", "{\"date\":\"2001-01-01T00:00:00Z\",\"delay\":4,\"origin\":\"ATL\"}", START);
-        Plan plan = Plan.of("messy", flow -> flow.stream("messy", Flight.class)
-                .eventTime(Flight::date)
-                .map(flight -> new Hour(100 / flight.delay(), 0))
-                .to("messy.out"));
+        Plan plan = Plan.of(
+                "messy",
+                flow -> flow.stream("messy", Flight.class)
+                        .eventTime(Flight::date)
+                        .map(flight -> new Hour(100 / flight.delay(), 0))
+                        .to("messy.out"));
 
         RunningVersion version = start(plan, data.resolve("messy"));
 
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> {
-                    assertThat(log.read("messy.out")).hasSize(1);
-                    assertThat(log.read("messy.dlq")).hasSize(3);
-                });
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            assertThat(log.read("messy.out")).hasSize(1);
+            assertThat(log.read("messy.dlq")).hasSize(3);
+        });
         List<ConsumerRecord<String, String>> letters = log.read("messy.dlq");
         assertThat(letters)
                 .extracting(letter -> NodeLog.header(letter, "weir.stage"))
@@ -257,7 +268,9 @@ class StreamsRunnerIT {
                 .extracting(letter -> NodeLog.header(letter, "__streams.errors.offset"))
                 .containsExactly("0", "1", "2");
         assertThat(letters.getFirst().value()).isEqualTo("no json");
-        assertThat(letters).extracting(letter -> NodeLog.header(letter, "weir.job")).containsOnly("messy");
+        assertThat(letters)
+                .extracting(letter -> NodeLog.header(letter, "weir.job"))
+                .containsOnly("messy");
         assertThat(version.state()).isEqualTo(new RunState.Running());
         assertThat(version.counts().deadLetters()).isEqualTo(3);
     }
@@ -276,6 +289,80 @@ class StreamsRunnerIT {
                 .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                         .extracting(Thread::getName)
                         .noneMatch(name -> name.contains("quiet.v1")));
+    }
+
+    @Test
+    void theClassesOfAStoppedJobCanBeCollected() throws Exception {
+        log.create("collected", 1, Map.of("retention.ms", "-1"));
+        log.send("collected", "ATL", "{\"date\":\"2001-01-01T00:00:00Z\",\"delay\":0,\"origin\":\"ATL\"}", START);
+        log.send("collected", "ATL", "no json", START);
+
+        WeakReference<ClassLoader> loader = runInLoaderOfItsOwn();
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            System.gc();
+            return loader.get() == null;
+        });
+    }
+
+    /// Runs a job whose classes are loaded anew, as those of an uploaded jar are, until it has written.
+    private WeakReference<ClassLoader> runInLoaderOfItsOwn() throws Exception {
+        ChildFirst loader = new ChildFirst(getClass().getClassLoader());
+        StreamJob job = (StreamJob) loader.loadClass(CollectedJob.class.getName())
+                .getDeclaredConstructor()
+                .newInstance();
+        assertThat(job.getClass().getClassLoader()).isSameAs(loader);
+        Plan plan = Plan.of("collected", job);
+        RunningVersion version = new KafkaStreamsRunner(Clock.systemUTC())
+                .start(new RunSpec(
+                        "collected", 1, "collected.v1", plan, loader, log.client(), data.resolve("c"), 1, (short) 1));
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            assertThat(version.counts().inByStage()).containsEntry("collected.keyBy.window", 1L);
+            assertThat(version.counts().deadLetters()).isEqualTo(1);
+        });
+        version.stop(Duration.ofSeconds(20));
+        return new WeakReference<>(loader);
+    }
+
+    /// Uses everything that could hold on to a class: rows bound from JSON, a fold, stores, the dead letters.
+    public static final class CollectedJob implements StreamJob {
+        record Row(Instant date, int delay, String origin) {}
+
+        record Total(long flights, long delayMinutes) {}
+
+        @Override
+        public void define(Flow flow) {
+            flow.stream("collected", Row.class)
+                    .eventTime(Row::date)
+                    .keyBy(Row::origin)
+                    .window(tumbling("1h").grace("0s"))
+                    .aggregate(Total.class, count("flights"), sum(Row::delay, "delayMinutes"))
+                    .to("collected.out");
+        }
+    }
+
+    /// Loads the job anew and everything else from its parent.
+    private static final class ChildFirst extends ClassLoader {
+        ChildFirst(ClassLoader parent) {
+            super(parent);
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.startsWith(CollectedJob.class.getName())) {
+                return super.loadClass(name, resolve);
+            }
+            Class<?> loaded = findLoadedClass(name);
+            if (loaded != null) {
+                return loaded;
+            }
+            try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+                byte[] bytes = in.readAllBytes();
+                return defineClass(name, bytes, 0, bytes.length);
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
     }
 
     private RunningVersion start(Plan plan, Path state) {
