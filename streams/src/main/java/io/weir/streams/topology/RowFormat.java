@@ -59,9 +59,10 @@ final class RowFormat implements Serde<Object> {
             }
             return value;
         } catch (JsonProcessingException e) {
-            throw new SerializationException("No " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+            // without its cause, which would keep the parser and through it the job's classes alive in a log queue
+            throw new SerializationException("No " + type.getSimpleName() + ": " + e.getOriginalMessage());
         } catch (IOException | IllegalArgumentException e) {
-            throw new SerializationException("No " + type.getSimpleName() + ": " + e.getMessage(), e);
+            throw new SerializationException("No " + type.getSimpleName() + ": " + e.getMessage());
         }
     }
 
