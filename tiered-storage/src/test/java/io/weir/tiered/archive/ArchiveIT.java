@@ -1,173 +1,188 @@
 package io.weir.tiered.archive;
 
+import static io.weir.tiered.archive.TieredNode.TIERED;
+import static io.weir.tiered.archive.TieredNode.assertSame;
+import static io.weir.tiered.archive.TieredNode.values;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.weir.log.engine.Node;
-import io.weir.log.engine.NodeSettings;
-import java.nio.charset.StandardCharsets;
+import io.weir.tiered.store.HadoopObjectStore;
+import io.weir.tiered.store.ObjectStore;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.internals.RecordHeader;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The joined path on a real node: produce, copy, drop the local copies, read back with a plain consumer.
 class ArchiveIT {
-    private static final Map<String, String> TIERED = Map.of(
-            "remote.storage.enable", "true",
-            "segment.bytes", "1048576",
-            "retention.ms", "-1",
-            "local.retention.ms", "-2",
-            "local.retention.bytes", "0");
+    private static final Map<String, Object> EVERYTHING = Map.of("isolation.level", "read_uncommitted");
 
     @TempDir
     static Path data;
 
-    private static Node node;
-    private static String bootstrap;
-    private static Admin admin;
+    private static TieredNode node;
 
     @BeforeAll
     static void startNode() {
-        ArchiveBrokerSettings archive = new ArchiveBrokerSettings(data, Duration.ofMillis(500), 2, Map.of());
-        node = Node.create(NodeSettings.singleNode(data).withPorts(0, 0).withContributions(archive.brokerProperties()));
-        node.start();
-        bootstrap = node.awaitRunning(Duration.ofSeconds(60)).kafka().orElseThrow();
-        admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
+        node = TieredNode.start(data, Map.of(), Map.of());
     }
 
     @AfterAll
     static void stopNode() {
-        admin.close();
-        node.stop(Duration.ofSeconds(20));
+        node.close();
     }
 
     @Test
     void aTieredTopicReadsBackRecordForRecord() throws Exception {
         // Given
-        create("tiered", 2, TIERED);
-        produce("tiered", 40_000, 7);
-        List<ConsumerRecord<byte[], byte[]>> hot = readAll("tiered", 2, "read_uncommitted");
+        node.create("tiered", 2, TIERED);
+        node.produce("tiered", 40_000, 7);
+        List<ConsumerRecord<byte[], byte[]>> hot = node.readAll("tiered", 2, EVERYTHING);
 
         // When
-        awaitTiered("tiered", 2);
-        List<ConsumerRecord<byte[], byte[]>> cold = readAll("tiered", 2, "read_uncommitted");
+        node.awaitTiered("tiered", 2);
+        List<ConsumerRecord<byte[], byte[]>> cold = node.readAll("tiered", 2, EVERYTHING);
 
         // Then
         assertThat(hot).hasSize(40_000);
         assertSame(hot, cold);
-        try (Stream<Path> files = Files.walk(data.resolve("archive"))) {
-            assertThat(files.filter(file -> file.toString().endsWith(".parquet")))
-                    .hasSizeGreaterThan(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"none,20480", "none,1048576", "lz4,20480", "lz4,1048576"})
+    void noAbortedRecordLeaks(String codec, int fetchBytes) throws Exception {
+        // Given
+        String topic = "aborts-" + codec + "-" + fetchBytes;
+        node.create(topic, 1, TIERED);
+        List<String> committed = node.produceTransactions(topic, codec, 60, 200);
+        List<ConsumerRecord<byte[], byte[]>> everything = node.readAll(topic, 1, EVERYTHING);
+
+        // When
+        node.awaitTiered(topic, 1);
+        List<ConsumerRecord<byte[], byte[]>> seen = node.readAll(
+                topic,
+                1,
+                Map.of(
+                        "isolation.level", "read_committed",
+                        "max.partition.fetch.bytes", fetchBytes,
+                        "fetch.max.bytes", fetchBytes));
+
+        // Then
+        assertThat(values(seen)).isEqualTo(committed);
+        assertSame(everything, node.readAll(topic, 1, EVERYTHING));
+    }
+
+    @Test
+    void tierNowArchivesAnOrdinaryTopicAndPutsItsSettingBack() throws Exception {
+        // Given
+        node.create("ordinary", 2, Map.of("segment.bytes", "1048576"));
+        node.produce("ordinary", 10_000, 3);
+        List<ConsumerRecord<byte[], byte[]>> hot = node.readAll("ordinary", 2, EVERYTHING);
+        Archiving archiving = new Archiving(node.admin, true, 123_456_789);
+        InMemory memory = new InMemory();
+        archiving.reconcile();
+        assertThat(archiving.isOn("ordinary")).isTrue();
+        assertThat(archiving.localBytes("ordinary")).isEqualTo("123456789");
+
+        // When
+        TierNow.Progress started = new TierNow(node.admin, archiving, memory).start("ordinary");
+        assertThat(started.partitions())
+                .hasSize(2)
+                .allSatisfy(partition -> assertThat(partition.target()).isEqualTo(5000));
+        TierNow afterRestart = new TierNow(node.admin, archiving, memory);
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            afterRestart.resume();
+            assertThat(afterRestart.progress("ordinary").state()).isEqualTo(TierNow.State.DONE);
+        });
+
+        // Then
+        assertThat(archiving.localBytes("ordinary")).isEqualTo("123456789");
+        assertThat(memory.all()).isEmpty();
+        assertSame(hot, node.readAll("ordinary", 2, EVERYTHING));
+        assertTheFoldTellsTheSame();
+    }
+
+    private static void assertTheFoldTellsTheSame() throws Exception {
+        URI root = URI.create(ArchiveBrokerSettings.defaultUri(data));
+        String cluster = node.admin.describeCluster().clusterId().get();
+        try (ObjectStore store = HadoopObjectStore.open(root, Map.of());
+                RemoteLogFold fold = new RemoteLogFold(
+                        node.admin, node.client(Map.of()), store, root, new ArchiveLayout(cluster, "lake"))) {
+            ArchivedTopic topic = fold.snapshot("ordinary");
+            assertThat(topic.partitions()).hasSize(2);
+            topic.partitions().values().forEach(partition -> {
+                assertThat(partition.committed()).isEqualTo(5000);
+                assertThat(partition.segments().stream()
+                                .flatMap(segment -> segment.files().stream())
+                                .mapToLong(file -> file.rows())
+                                .sum())
+                        .isEqualTo(5000);
+                partition.segments().stream()
+                        .flatMap(segment -> segment.files().stream())
+                        .forEach(file ->
+                                assertThat(Files.exists(fold.localFile(file))).isTrue());
+            });
+            assertThatThrownBy(() -> fold.snapshot("no-such-topic")).isInstanceOf(NoSuchTopicException.class);
         }
     }
 
-    private static void create(String topic, int partitions, Map<String, String> configs) throws Exception {
-        admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(configs)))
-                .all()
-                .get();
-    }
+    @Test
+    void whatIsNoOrdinaryTopicStaysAsItIs() throws Exception {
+        // Given
+        node.create("compacted", 1, Map.of("cleanup.policy", "compact"));
+        node.create("job.v1-counts-changelog", 1, Map.of());
+        node.create("orders.dlq", 1, Map.of());
+        node.create("opted-out", 1, Map.of("remote.storage.enable", "false"));
+        Archiving archiving = new Archiving(node.admin, true, 1);
 
-    private static void produce(String topic, int count, long seed) throws Exception {
-        Random random = new Random(seed);
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrap, "compression.type", "lz4", "linger.ms", "20"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            for (int i = 0; i < count; i++) {
-                byte[] key = i % 10 == 0 ? null : bytes("key-" + random.nextInt(1000));
-                byte[] value = new byte[20 + random.nextInt(200)];
-                random.nextBytes(value);
-                ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                        topic, i % 2, 978_307_200_000L + i * 1000L, key, i % 17 == 0 ? null : value);
-                if (i % 5 == 0) {
-                    record.headers().add(new RecordHeader("h", value)).add(new RecordHeader("h", null));
-                }
-                producer.send(record);
-            }
+        // When
+        archiving.reconcile();
+
+        // Then
+        for (String topic : List.of("compacted", "job.v1-counts-changelog", "orders.dlq", "opted-out")) {
+            assertThat(archiving.isOn(topic)).as(topic).isFalse();
         }
+        TierNow tierNow = new TierNow(node.admin, archiving, new InMemory());
+        assertThatThrownBy(() -> tierNow.start("compacted"))
+                .isInstanceOf(TopicNotArchivableException.class)
+                .hasMessageContaining("compacted");
+        assertThatThrownBy(() -> tierNow.start("no-such-topic")).isInstanceOf(NoSuchTopicException.class);
     }
 
-    /// Waits until everything up to the present end is copied and gone locally.
-    private static void awaitTiered(String topic, int partitions) throws Exception {
-        for (int p = 0; p < partitions; p++) {
-            TopicPartition partition = new TopicPartition(topic, p);
-            long end = offset(partition, OffsetSpec.latest());
-            await().atMost(Duration.ofSeconds(60))
-                    .pollInterval(Duration.ofMillis(100))
-                    .untilAsserted(() -> {
-                        assertThat(offset(partition, OffsetSpec.latestTiered())).isEqualTo(end - 1);
-                        assertThat(offset(partition, OffsetSpec.earliestLocal()))
-                                .isEqualTo(end);
-                    });
+    /// The memory of `tier now` without a journal: what survives a restart here is this object.
+    private static final class InMemory implements PendingTier.Memory {
+        private final Map<String, PendingTier> pending = new ConcurrentHashMap<>();
+
+        @Override
+        public Map<String, PendingTier> all() {
+            return Map.copyOf(pending);
         }
-    }
 
-    private static long offset(TopicPartition partition, OffsetSpec spec) throws Exception {
-        return admin.listOffsets(Map.of(partition, spec))
-                .partitionResult(partition)
-                .get()
-                .offset();
-    }
-
-    private static List<ConsumerRecord<byte[], byte[]>> readAll(String topic, int partitions, String isolation)
-            throws Exception {
-        List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-        for (int p = 0; p < partitions; p++) {
-            TopicPartition partition = new TopicPartition(topic, p);
-            long end = offset(partition, OffsetSpec.latest());
-            try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                    Map.of("bootstrap.servers", bootstrap, "isolation.level", isolation),
-                    new ByteArrayDeserializer(),
-                    new ByteArrayDeserializer())) {
-                consumer.assign(List.of(partition));
-                consumer.seekToBeginning(List.of(partition));
-                await().atMost(Duration.ofSeconds(60)).until(() -> {
-                    consumer.poll(Duration.ofMillis(200)).forEach(all::add);
-                    return consumer.position(partition) >= end;
-                });
-            }
+        @Override
+        public void update(String topic, UnaryOperator<PendingTier> change) {
+            pending.put(topic, change.apply(pending.get(topic)));
         }
-        return all;
-    }
 
-    private static void assertSame(
-            List<ConsumerRecord<byte[], byte[]>> expected, List<ConsumerRecord<byte[], byte[]>> actual) {
-        assertThat(actual).hasSameSizeAs(expected);
-        for (int i = 0; i < expected.size(); i++) {
-            ConsumerRecord<byte[], byte[]> left = expected.get(i);
-            ConsumerRecord<byte[], byte[]> right = actual.get(i);
-            assertThat(right.partition()).isEqualTo(left.partition());
-            assertThat(right.offset()).isEqualTo(left.offset());
-            assertThat(right.timestamp()).isEqualTo(left.timestamp());
-            assertThat(right.timestampType()).isEqualTo(left.timestampType());
-            assertThat(right.leaderEpoch()).isEqualTo(left.leaderEpoch());
-            assertThat(right.key()).isEqualTo(left.key());
-            assertThat(right.value()).isEqualTo(left.value());
-            assertThat(right.headers()).isEqualTo(left.headers());
+        @Override
+        public void forget(PendingTier expected) {
+            pending.remove(expected.topic(), expected);
         }
-    }
 
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+        @Override
+        public void forgetTopic(String topic) {
+            pending.remove(topic);
+        }
     }
 }
