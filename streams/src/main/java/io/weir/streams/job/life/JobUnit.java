@@ -40,6 +40,7 @@ final class JobUnit {
 
     private @Nullable StartedVersion started;
     private final RunSampler sampler;
+    private boolean announced;
     private boolean shutDown;
     private volatile @Nullable LocalRun localRun;
 
@@ -143,9 +144,12 @@ final class JobUnit {
             case RunState.Starting starting -> {}
             case RunState.Restoring restoring -> {}
             case RunState.Running running -> {
+                if (!announced) {
+                    announced = true;
+                    LOG.info("Job runs job={} version={}", name, version.number());
+                }
                 if (!(job.state() instanceof Live)) {
                     registry.note(name, now -> Transitions.wentLive(now, version.number(), clock.instant()));
-                    LOG.info("Job runs job={} version={}", name, version.number());
                 }
             }
             case RunState.Failed failed -> {
@@ -218,6 +222,7 @@ final class JobUnit {
             return;
         }
         started = null;
+        announced = false;
         localRun = null;
         sampler.reset();
         present.stop(stopTimeout);

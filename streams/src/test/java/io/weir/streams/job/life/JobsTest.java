@@ -27,8 +27,14 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,6 +148,29 @@ class JobsTest {
         refusal(() -> jobs.deploy(new DeployRequest("copy", "shop.Lost", Map.of(), "shop.jar", jar)), 409)
                 .hasMessageContaining("shop.Copy");
         assertThat(jobs.all()).hasSize(1);
+    }
+
+    @Test
+    void ofManyDeploysOfOneNameAtOnceExactlyOneWins() throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Future<Job>> deploys = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                deploys.add(threads.submit(() -> jobs.deploy(request("copy"))));
+            }
+            int won = 0;
+            for (Future<Job> deploy : deploys) {
+                try {
+                    deploy.get();
+                    won++;
+                } catch (ExecutionException e) {
+                    assertThat(((WeirException) e.getCause()).code()).isEqualTo("job-name-taken");
+                }
+            }
+            assertThat(won).isEqualTo(1);
+        }
+        await().atMost(SOON).until(() -> jobs.get("copy").label().equals("LIVE"));
+        assertThat(runner.runs).hasSize(1);
+        assertThat(index.state().bySha256()).hasSize(1);
     }
 
     @Test
