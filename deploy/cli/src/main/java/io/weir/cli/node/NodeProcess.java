@@ -43,7 +43,7 @@ public final class NodeProcess implements AutoCloseable {
             throw new CliFailure(CliFailure.INTERNAL, "The node is not built: " + application + " is missing.");
         }
         Path output = data.resolve("logs").resolve("console.log");
-        List<String> command = command(data, settings, home, application);
+        List<String> command = command(data, settings, application);
         try {
             Files.createDirectories(output.getParent());
             Process process = new ProcessBuilder(command)
@@ -58,7 +58,7 @@ public final class NodeProcess implements AutoCloseable {
         }
     }
 
-    private static List<String> command(Path data, Map<String, String> settings, Path home, Path application) {
+    private static List<String> command(Path data, Map<String, String> settings, Path application) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add(
@@ -70,7 +70,6 @@ public final class NodeProcess implements AutoCloseable {
         command.add("-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=");
         command.add("-Dorg.apache.kafka.automatic.config.providers=none");
         command.add("-Dweir.data.dir=" + data.toAbsolutePath());
-        command.add("-Dweir.sql.child.dir=" + home.resolve("tiered-storage/target/query-child"));
         settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.add("-jar");
         command.add(application.toString());
