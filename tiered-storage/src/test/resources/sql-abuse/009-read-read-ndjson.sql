@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT * FROM read_ndjson('${canary}')

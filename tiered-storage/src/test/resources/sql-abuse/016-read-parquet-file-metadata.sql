@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT * FROM parquet_file_metadata('${canary}')

@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT * FROM main.read_text('${canary}')

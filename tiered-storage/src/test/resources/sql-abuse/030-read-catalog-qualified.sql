@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT * FROM system.main.read_text('${canary}')

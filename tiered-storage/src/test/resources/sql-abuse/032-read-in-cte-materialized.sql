@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+WITH x AS MATERIALIZED (FROM read_text('${canary}')) FROM x

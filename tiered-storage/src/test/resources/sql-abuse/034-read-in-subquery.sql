@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT (SELECT content FROM read_text('${canary}'))

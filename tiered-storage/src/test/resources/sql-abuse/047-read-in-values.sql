@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+VALUES ((SELECT content FROM read_text('${canary}')))

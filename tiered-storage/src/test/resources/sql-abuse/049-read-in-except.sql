@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT 'a' EXCEPT SELECT content FROM read_text('${canary}')

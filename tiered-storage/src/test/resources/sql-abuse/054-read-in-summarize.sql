@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SUMMARIZE FROM read_text('${canary}')

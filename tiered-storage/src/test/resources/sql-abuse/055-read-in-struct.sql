@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT {'a': (SELECT content FROM read_text('${canary}'))}

@@ -1,0 +1,3 @@
+-- expect: sql-function-refused
+SELECT 1 -- x
+UNION ALL SELECT length(content) FROM read_text('${canary}')

@@ -1,0 +1,2 @@
+-- expect: topic-unknown
+SELECT * FROM 's3://bucket/x.parquet'

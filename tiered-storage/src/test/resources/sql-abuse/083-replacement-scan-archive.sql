@@ -1,0 +1,2 @@
+-- expect: topic-unknown
+SELECT * FROM '${archive}'

@@ -1,0 +1,2 @@
+-- expect: topic-unknown
+WITH a AS (FROM '${canary}') FROM a

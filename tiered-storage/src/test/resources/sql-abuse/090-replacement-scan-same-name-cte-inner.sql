@@ -1,0 +1,2 @@
+-- expect: topic-unknown
+WITH "${canary}" AS (SELECT * FROM "${canary}") SELECT * FROM "${canary}"

@@ -1,0 +1,2 @@
+-- expect: topic-unknown
+SELECT * FROM pg_catalog.pg_tables

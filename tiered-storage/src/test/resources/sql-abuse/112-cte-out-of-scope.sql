@@ -1,0 +1,2 @@
+-- expect: topic-unknown
+SELECT * FROM (WITH c AS (SELECT 1) SELECT * FROM c), c

@@ -1,0 +1,2 @@
+-- expect: topic-unknown
+WITH a AS (SELECT * FROM b), b AS (SELECT 1) SELECT * FROM a

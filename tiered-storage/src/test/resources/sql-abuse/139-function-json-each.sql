@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT * FROM json_each('[1]')

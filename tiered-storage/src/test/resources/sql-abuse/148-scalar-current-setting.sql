@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT current_setting('memory_limit')

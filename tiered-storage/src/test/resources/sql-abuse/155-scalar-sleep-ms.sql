@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT sleep_ms(1000)

@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT pg_get_viewdef(1)

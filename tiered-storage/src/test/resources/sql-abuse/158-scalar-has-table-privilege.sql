@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT has_table_privilege('a','b')

@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT in_search_path('a','b')

@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT finalize('\x00'::BLOB)

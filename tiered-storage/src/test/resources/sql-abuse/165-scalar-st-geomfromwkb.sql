@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT st_geomfromwkb('\x00'::BLOB)

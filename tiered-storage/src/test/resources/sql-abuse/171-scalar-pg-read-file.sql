@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT pg_read_file('/etc/passwd')

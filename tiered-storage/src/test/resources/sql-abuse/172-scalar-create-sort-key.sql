@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT create_sort_key(1, 'ASC')

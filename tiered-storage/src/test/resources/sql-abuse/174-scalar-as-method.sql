@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT 'threads'.current_setting()

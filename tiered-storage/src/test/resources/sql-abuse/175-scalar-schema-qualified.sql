@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT main.current_setting('threads')

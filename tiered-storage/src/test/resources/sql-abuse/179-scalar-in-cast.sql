@@ -1,0 +1,2 @@
+-- expect: sql-function-refused
+SELECT CAST(current_setting('threads') AS INT)

@@ -1,0 +1,2 @@
+-- expect: sql-refused
+SELECT sum(1) EXPORT_STATE

@@ -1,0 +1,2 @@
+-- expect: sql-not-one-select
+CREATE OR REPLACE VIEW flights AS SELECT 1

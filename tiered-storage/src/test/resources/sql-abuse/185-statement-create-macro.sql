@@ -1,0 +1,2 @@
+-- expect: sql-not-one-select
+CREATE MACRO f(a) AS a

@@ -1,0 +1,2 @@
+-- expect: sql-not-one-select
+UPDATE flights SET _key = 1

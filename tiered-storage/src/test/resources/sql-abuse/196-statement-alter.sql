@@ -1,0 +1,2 @@
+-- expect: sql-not-one-select
+ALTER VIEW flights RENAME TO x

@@ -1,0 +1,2 @@
+-- expect: sql-not-one-select
+COPY FROM DATABASE memory TO temp

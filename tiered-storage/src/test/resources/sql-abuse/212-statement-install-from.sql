@@ -1,0 +1,2 @@
+-- expect: sql-not-one-select
+INSTALL spatial FROM community

@@ -1,0 +1,2 @@
+-- expect: sql-not-one-select
+PRAGMA database_list

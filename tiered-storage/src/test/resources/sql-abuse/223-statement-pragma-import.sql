@@ -1,0 +1,2 @@
+-- expect: sql-not-one-select
+PRAGMA import_database('${out}')

@@ -1,0 +1,2 @@
+-- expect: sql-not-one-select
+EXPLAIN SELECT 1

@@ -1,0 +1,2 @@
+-- expect: sql-refused
+SHOW ALL TABLES

@@ -1,0 +1,2 @@
+-- expect: sql-not-one-select
+SELECT 1; DROP VIEW flights

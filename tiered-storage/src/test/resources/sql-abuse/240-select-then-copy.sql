@@ -1,0 +1,2 @@
+-- expect: sql-not-one-select
+SELECT 1; COPY (SELECT 1) TO '${out}'

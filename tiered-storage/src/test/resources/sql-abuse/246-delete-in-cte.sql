@@ -1,0 +1,2 @@
+-- expect: sql-refused
+WITH x AS (DELETE FROM flights RETURNING *) SELECT * FROM x

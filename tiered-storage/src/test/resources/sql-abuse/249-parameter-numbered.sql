@@ -1,0 +1,2 @@
+-- expect: sql-refused
+SELECT $1

@@ -1,0 +1,2 @@
+-- expect: sql-refused
+SELECT * FROM flights AT (VERSION => 1)

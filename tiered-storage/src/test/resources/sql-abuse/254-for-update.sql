@@ -1,0 +1,2 @@
+-- expect: sql-syntax
+SELECT * FROM flights FOR UPDATE

@@ -1,0 +1,2 @@
+-- expect: sql-syntax
+.shell id

@@ -1,0 +1,2 @@
+-- expect: sql-syntax
+SELECT 1； DROP VIEW flights

@@ -1,0 +1,2 @@
+-- expect: limited
+SELECT length(repeat(repeat('x', 1000000), 1000000))

@@ -1,0 +1,2 @@
+-- expect: limited
+SELECT len(range(100000000000))

@@ -1,0 +1,2 @@
+-- expect: limited
+SELECT error(repeat('x', 100000000))
