@@ -21,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class EventTime implements TimestampExtractor {
     private static final Duration AHEAD = Duration.ofDays(1);
 
-    private record Flaw(long offset, String text) {}
+    private record Position(String topic, int partition, long offset) {}
 
     private final @Nullable Column<Object, @Nullable Object> column;
     private final Clock clock;
-    /// The last flawed record of each partition; its successor is looked at only after it was processed.
-    private final Map<String, Flaw> flaws = new ConcurrentHashMap<>();
+    /// What is wrong, by record; taken out when the record is processed. Streams reads one record ahead, so there
+    /// may be two of a partition.
+    private final Map<Position, String> flaws = new ConcurrentHashMap<>();
 
     EventTime(@Nullable Expr eventTime, Clock clock) {
         this.clock = clock;
@@ -49,19 +50,27 @@ final class EventTime implements TimestampExtractor {
             return millis;
         } catch (RuntimeException e) {
             String text = e instanceof IllegalArgumentException ? String.valueOf(e.getMessage()) : e.toString();
-            flaws.put(partition(record.topic(), record.partition()), new Flaw(record.offset(), text));
+            if (record.value() != null) {
+                flaws.put(new Position(record.topic(), record.partition(), record.offset()), text);
+            }
             return Math.max(0, partitionTimeMillis);
         }
     }
 
-    /// What is wrong with the time of a record, or null.
+    /// What is wrong with the time of a record, or null; tells it once.
     @Nullable
-    String flaw(String topic, int partition, long offset) {
-        if (flaws.isEmpty()) {
-            return null;
-        }
-        Flaw flaw = flaws.get(partition(topic, partition));
-        return flaw != null && flaw.offset == offset ? flaw.text : null;
+    String takeFlaw(String topic, int partition, long offset) {
+        return flaws.isEmpty() ? null : flaws.remove(new Position(topic, partition, offset));
+    }
+
+    /// For a table, whose rows are only ever asked for as they are now.
+    static TimestampExtractor ofTable(Clock clock) {
+        EventTime time = new EventTime(null, clock);
+        return (record, partitionTimeMillis) -> {
+            long millis = time.extract(record, partitionTimeMillis);
+            time.flaws.clear();
+            return millis;
+        };
     }
 
     private long time(ConsumerRecord<Object, Object> record) {
@@ -78,9 +87,5 @@ final class EventTime implements TimestampExtractor {
 
     private static String shown(long millis) {
         return millis < 0 ? millis + " ms" : Instant.ofEpochMilli(millis).toString();
-    }
-
-    private static String partition(String topic, int partition) {
-        return topic + "-" + partition;
     }
 }

@@ -103,7 +103,7 @@ final class PlanCompiler {
         builder.table(
                 source.topic(),
                 consumed(source)
-                        .withTimestampExtractor(new EventTime(null, clock))
+                        .withTimestampExtractor(EventTime.ofTable(clock))
                         .withName(source.name()),
                 Materialized.<Object, Object, KeyValueStore<Bytes, byte[]>>as(source.name())
                         .withKeySerde(format(source.key()))

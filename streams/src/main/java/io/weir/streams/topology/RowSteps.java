@@ -20,7 +20,7 @@ final class RowSteps {
         @Override
         public @Nullable Object apply(@Nullable Object key, Object row, ProcessingContext context) {
             RecordMetadata at = context.recordMetadata().orElse(null);
-            String flaw = at == null ? null : time.flaw(at.topic(), at.partition(), at.offset());
+            String flaw = at == null ? null : time.takeFlaw(at.topic(), at.partition(), at.offset());
             if (flaw != null) {
                 throw new StageFailure(stage, flaw, null);
             }

@@ -325,6 +325,26 @@ class OperatorsTest {
     }
 
     @Test
+    void windowedResultsAreFilteredAndMappedLikeRows() {
+        StreamJob job = flow -> flow.stream("in", Click.class)
+                .window(tumbling("1m").grace("0s"))
+                .aggregate(Counted.class, count("n"))
+                .where(Counted::n)
+                .ge(2L)
+                .map(counted -> new User("n" + counted.n()))
+                .toTable("out");
+        try (StreamScenario scenario = scenario(job)) {
+            scenario.at(NOON)
+                    .send("in", "u", click("u", 1))
+                    .send("in", "u", click("u", 1))
+                    .send("in", "v", click("v", 1))
+                    .closeWindows();
+
+            assertThat(scenario.read("out", User.class)).extracting(Row::row).containsExactly(new User("n2"));
+        }
+    }
+
+    @Test
     void oneStreamFeedsSeveralOperatorsAndSinks() {
         StreamJob job = flow -> {
             var clicks = flow.stream("in", Click.class);

@@ -245,6 +245,7 @@ class StreamsRunnerIT {
         log.create("messy", 1, Map.of("retention.ms", "-1"));
         log.send("messy", "k", "no json", START);
         log.send("messy", "k", "{\"date\":\"9999-01-01T00:00:00Z\",\"delay\":1,\"origin\":\"ATL\"}", START);
+        log.send("messy", "k", "{\"date\":\"1901-01-01T00:00:00Z\",\"delay\":1,\"origin\":\"ATL\"}", START);
         log.send("messy", "k", "{\"date\":\"2001-01-01T00:00:00Z\",\"delay\":0,\"origin\":\"ATL\"}", START);
         log.send("messy", "k", "{\"date\":\"2001-01-01T00:00:00Z\",\"delay\":4,\"origin\":\"ATL\"}", START);
         Plan plan = Plan.of(
@@ -258,21 +259,21 @@ class StreamsRunnerIT {
 
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             assertThat(log.read("messy.out")).hasSize(1);
-            assertThat(log.read("messy.dlq")).hasSize(3);
+            assertThat(log.read("messy.dlq")).hasSize(4);
         });
         List<ConsumerRecord<String, String>> letters = log.read("messy.dlq");
         assertThat(letters)
                 .extracting(letter -> NodeLog.header(letter, "weir.stage"))
-                .containsExactly("messy", "messy", "messy.map");
+                .containsExactly("messy", "messy", "messy", "messy.map");
         assertThat(letters)
                 .extracting(letter -> NodeLog.header(letter, "__streams.errors.offset"))
-                .containsExactly("0", "1", "2");
+                .containsExactly("0", "1", "2", "3");
         assertThat(letters.getFirst().value()).isEqualTo("no json");
         assertThat(letters)
                 .extracting(letter -> NodeLog.header(letter, "weir.job"))
                 .containsOnly("messy");
         assertThat(version.state()).isEqualTo(new RunState.Running());
-        assertThat(version.counts().deadLetters()).isEqualTo(3);
+        assertThat(version.counts().deadLetters()).isEqualTo(4);
     }
 
     @Test
