@@ -68,8 +68,10 @@ public final class SqlEngine implements AutoCloseable {
     }
 
     /// A statement with all that stands behind its names.
+    ///
+    /// @param sql what the child runs
     private record Planned(
-            List<RelationName> names, Map<TopicName, CutPlan> cuts, Map<TopicName, TopicSchema> schemas) {
+            String sql, List<RelationName> names, Map<TopicName, CutPlan> cuts, Map<TopicName, TopicSchema> schemas) {
         List<ColdFile> coldFiles() {
             return names.stream()
                     .flatMap(name -> cut(name.topic()).coldFiles(name.half()).stream())
@@ -144,14 +146,15 @@ public final class SqlEngine implements AutoCloseable {
             List<RelationName> names = authorised(statement, request.principal());
             query.enter(RunningQuery.Stage.AUTHORISED);
             Map<TopicName, TopicSchema> schemas = schemas(topics(names));
-            Planned planned = plan(names, schemas, request.asOf());
+            Planned planned = plan(limited(request, statement, child, deadline), names, schemas, request.asOf());
             try {
                 return execute(request, planned, query, child, deadline, sink);
             } catch (HotReader.OffsetsGone | FilesGone e) {
                 // Retention ran, or a file was replaced, between planning and reading: plan once more.
                 LOG.info("SQL statement is planned again: query={} reason={}", query.id(), e.getMessage());
                 AsOf same = e instanceof FilesGone ? sameEnds(planned) : request.asOf();
-                return executeAgain(request, plan(names, schemas, same), query, child, deadline, sink);
+                Planned anew = plan(planned.sql(), names, schemas, same);
+                return executeAgain(request, anew, query, child, deadline, sink);
             }
         }
     }
@@ -246,7 +249,30 @@ public final class SqlEngine implements AutoCloseable {
         return schemas;
     }
 
-    private Planned plan(List<RelationName> names, Map<TopicName, TopicSchema> schemas, AsOf asOf) {
+    /// The user's text, with a LIMIT of one row more than is asked for where it has none: nobody reads the rows
+    /// beyond, and DuckDB need not make them. The limit stands behind the text, so positions in messages hold.
+    private String limited(SqlRequest request, GatedStatement statement, ChildLease child, Deadline deadline) {
+        if (!statement.limitable() || request.explain() || request.maxRows() == Long.MAX_VALUE) {
+            return request.sql();
+        }
+        String text = request.sql().stripTrailing();
+        String withLimit = (text.endsWith(";") ? text.substring(0, text.length() - 1) : text) + "\nLIMIT "
+                + (request.maxRows() + 1);
+        boolean same = child.parse(withLimit, deadline) instanceof ParseAnswer.Tree tree
+                && isSameButLimited(statement, tree);
+        return same ? withLimit : request.sql();
+    }
+
+    private boolean isSameButLimited(GatedStatement statement, ParseAnswer.Tree tree) {
+        try {
+            GatedStatement limited = parts.gate().check(tree.json());
+            return !limited.limitable() && limited.relations().equals(statement.relations());
+        } catch (WeirException e) {
+            return false;
+        }
+    }
+
+    private Planned plan(String sql, List<RelationName> names, Map<TopicName, TopicSchema> schemas, AsOf asOf) {
         Set<TopicName> topics = topics(names);
         Map<TopicName, ColdSnapshot> snapshots = new HashMap<>();
         topics.forEach(topic -> snapshots.put(topic, parts.coldFiles().snapshot(topic)));
@@ -256,7 +282,7 @@ public final class SqlEngine implements AutoCloseable {
         Map<TopicName, CutPlan> cuts = new HashMap<>();
         snapshots.forEach((topic, snapshot) ->
                 cuts.put(topic, CutPlan.of(topic, snapshot, ranges.getOrDefault(topic, Map.of()), asOf)));
-        return new Planned(names, cuts, schemas);
+        return new Planned(sql, names, cuts, schemas);
     }
 
     /// The same upper bounds again, whatever the archive holds now.
@@ -293,7 +319,7 @@ public final class SqlEngine implements AutoCloseable {
         try {
             Map<TopicName, List<HotChunk>> hot = acquireHot(planned, leases, deadline);
             ChildStatement statement = new ChildStatement(
-                    request.sql(),
+                    planned.sql(),
                     StatementPlan.relations(planned.names(), planned.cuts(), hot, planned.schemas()),
                     request.explain(),
                     request.format(),

@@ -5,7 +5,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Properties;
 
 /// A fresh in-memory database whose settings are set in the one order that holds: limits first, then the views by
 /// the caller, then the planned files as the only files, then the lock.
@@ -18,9 +17,8 @@ final class Database implements AutoCloseable {
 
     /// @param timeLimitMillis DuckDB's own limit for each statement, 0 for none
     static Database open(Limits limits, long timeLimitMillis) throws SQLException {
-        Properties properties = new Properties();
-        properties.setProperty("jdbc_stream_results", "true");
-        Database database = new Database(DriverManager.getConnection("jdbc:duckdb:", properties));
+        // Results are made whole before the first row is read: a streaming result of this driver hides why it failed.
+        Database database = new Database(DriverManager.getConnection("jdbc:duckdb:"));
         try {
             database.set("autoinstall_known_extensions", "false");
             database.set("autoload_known_extensions", "false");

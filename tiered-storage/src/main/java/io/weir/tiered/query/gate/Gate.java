@@ -61,7 +61,16 @@ public final class Gate {
         }
         TreeWalk walk = new TreeWalk(functions);
         walk.query(statement.path("node"));
-        return new GatedStatement(walk.relations());
+        return new GatedStatement(walk.relations(), limitable(statement.path("node")));
+    }
+
+    private static boolean limitable(JsonNode query) {
+        for (JsonNode modifier : query.path("modifiers")) {
+            if (modifier.path("type").asText().startsWith("LIMIT")) {
+                return false;
+            }
+        }
+        return !query.path("from_table").path("type").asText().equals("SHOW_REF");
     }
 
     private static JsonNode read(String treeJson) {

@@ -191,9 +191,8 @@ class ChildPoolIT {
 
     @Test
     void aCancelledStatementEndsAndItsChildServesOn() throws Exception {
-        long pid;
+        long pid = idlePid();
         try (ChildLease child = lease("local")) {
-            pid = child.pid();
             CompletableFuture<Outcome> running = CompletableFuture.supplyAsync(() -> run(child, HEAVY));
             await().pollDelay(Duration.ofMillis(300)).until(() -> !running.isDone());
             child.cancel();
@@ -234,9 +233,9 @@ class ChildPoolIT {
 
     @Test
     void aChildServesOnePrincipalOnly() throws Exception {
-        long first;
+        long first = idlePid();
         try (ChildLease child = lease("ann")) {
-            first = child.pid();
+            assertThat(child.pid()).isEqualTo(first);
         }
         try (ChildLease child = lease("ann")) {
             assertThat(child.pid()).isEqualTo(first);
