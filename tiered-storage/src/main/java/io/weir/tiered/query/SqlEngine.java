@@ -258,8 +258,8 @@ public final class SqlEngine implements AutoCloseable {
         String text = request.sql().stripTrailing();
         String withLimit = (text.endsWith(";") ? text.substring(0, text.length() - 1) : text) + "\nLIMIT "
                 + (request.maxRows() + 1);
-        boolean same = child.parse(withLimit, deadline) instanceof ParseAnswer.Tree tree
-                && isSameButLimited(statement, tree);
+        boolean same =
+                child.parse(withLimit, deadline) instanceof ParseAnswer.Tree tree && isSameButLimited(statement, tree);
         return same ? withLimit : request.sql();
     }
 

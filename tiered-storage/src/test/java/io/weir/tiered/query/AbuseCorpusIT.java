@@ -116,7 +116,8 @@ class AbuseCorpusIT {
                     continue;
                 }
                 StringBuilder answer = new StringBuilder();
-                child.run(statement(abuse.sql()), into(answer), Deadline.after(Clock.systemUTC(), Duration.ofSeconds(1)));
+                child.run(
+                        statement(abuse.sql()), into(answer), Deadline.after(Clock.systemUTC(), Duration.ofSeconds(1)));
                 if (answer.indexOf(CANARY) >= 0 || answer.indexOf("root:") >= 0 || answer.indexOf("java.home") >= 0) {
                     leaks.add(abuse.name());
                 }
@@ -144,7 +145,9 @@ class AbuseCorpusIT {
             try (ChildLease child = pool.lease("local", Deadline.after(clock, Duration.ofSeconds(30)))) {
                 long leasedMillis = clock.millis();
                 Outcome outcome = child.execute(
-                        statement(abuse.sql()), into(new StringBuilder()), Deadline.after(clock, Duration.ofMillis(500)));
+                        statement(abuse.sql()),
+                        into(new StringBuilder()),
+                        Deadline.after(clock, Duration.ofMillis(500)));
                 long millis = clock.millis() - leasedMillis;
                 boolean whole = outcome instanceof Outcome.Done done && !done.truncated();
                 if (whole || millis > 6_000) {
@@ -209,7 +212,10 @@ class AbuseCorpusIT {
                         hole,
                         sql.replace("${canary}", canary.toString())
                                 .replace("${archive}", archive.toString())
-                                .replace("${out}", outputs.resolve(file.getFileName().toString()).toString())));
+                                .replace(
+                                        "${out}",
+                                        outputs.resolve(file.getFileName().toString())
+                                                .toString())));
             }
             return corpus;
         }

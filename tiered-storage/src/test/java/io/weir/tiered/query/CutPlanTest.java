@@ -53,7 +53,8 @@ class CutPlanTest {
 
     @Test
     void eachOffsetOfOverlappingFilesCountsOnce() {
-        CutPlan plan = plan(archived(200, file(50, 149), file(0, 99), file(60, 80), file(150, 199)), 0, 200, AsOf.now());
+        CutPlan plan =
+                plan(archived(200, file(50, 149), file(0, 99), file(60, 80), file(150, 199)), 0, 200, AsOf.now());
 
         List<FileRange> files = plan.coldFiles(Half.ALL);
 
@@ -82,7 +83,9 @@ class CutPlanTest {
         assertThat(later.cut()).isEqualTo(earlier.cut());
         assertThat(later.hotRanges(Half.ALL)).isEmpty();
         assertThat(later.coldFiles(Half.ALL)).extracting(FileRange::to).containsExactly(1742L, 1742L);
-        assertThat(later.coldFiles(Half.COLD)).extracting(range -> range.file().lastOffset()).containsExactly(1499L);
+        assertThat(later.coldFiles(Half.COLD))
+                .extracting(range -> range.file().lastOffset())
+                .containsExactly(1499L);
         assertThat(later.coldFiles(Half.HOT))
                 .singleElement()
                 .satisfies(range -> assertThat(range.file().firstOffset()).isEqualTo(1500));

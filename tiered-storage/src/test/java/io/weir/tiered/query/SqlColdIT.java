@@ -69,11 +69,7 @@ class SqlColdIT {
         URI root = URI.create(ArchiveBrokerSettings.defaultUri(data));
         store = HadoopObjectStore.open(root, Map.of());
         fold = new RemoteLogFold(
-                admin,
-                connection.clientProperties(),
-                store,
-                root,
-                new ArchiveLayout(endpoints.clusterId(), "weir"));
+                admin, connection.clientProperties(), store, root, new ArchiveLayout(endpoints.clusterId(), "weir"));
         sql = open("sql");
     }
 
@@ -111,7 +107,8 @@ class SqlColdIT {
         // When: statements run while records come in, segments roll, are copied and dropped
         CompletableFuture<Void> producing = CompletableFuture.runAsync(SqlColdIT::produce);
         while (!producing.isDone()) {
-            answers.add(sql.ask("SELECT _partition, _offset, _key, epoch_ms(_timestamp), _tombstone, _raw FROM moving"));
+            answers.add(
+                    sql.ask("SELECT _partition, _offset, _key, epoch_ms(_timestamp), _tombstone, _raw FROM moving"));
         }
         producing.join();
         await().atMost(Duration.ofSeconds(60)).until(() -> {
@@ -146,8 +143,10 @@ class SqlColdIT {
                 producer.beginTransaction();
                 for (int i = 0; i < 1000; i++) {
                     byte[] key = i % 7 == 0 ? null : utf8("k" + i % 50);
-                    byte[] value = i % 100 == 3 ? null : utf8("{\"t\":" + transaction + ",\"i\":" + i + ",\"pad\":\""
-                            + "x".repeat(i % 150) + "\"}");
+                    byte[] value = i % 100 == 3
+                            ? null
+                            : utf8("{\"t\":" + transaction + ",\"i\":" + i + ",\"pad\":\"" + "x".repeat(i % 150)
+                                    + "\"}");
                     producer.send(new ProducerRecord<>("moving", i % PARTITIONS, 1_000_000L + i, key, value));
                 }
                 if (transaction % 5 == 4) {
@@ -188,17 +187,19 @@ class SqlColdIT {
 
     private static String row(ConsumerRecord<byte[], byte[]> record) {
         String key = record.key() == null ? "null" : '"' + new String(record.key(), StandardCharsets.UTF_8) + '"';
-        String value = record.value() == null
-                ? "null"
-                : '"' + Base64.getEncoder().encodeToString(record.value()) + '"';
+        String value =
+                record.value() == null ? "null" : '"' + Base64.getEncoder().encodeToString(record.value()) + '"';
         return "[" + record.partition() + "," + record.offset() + "," + key + "," + record.timestamp() + ","
                 + (record.value() == null) + "," + value + "]";
     }
 
     private static List<String> expected(Map<Integer, TreeMap<Long, String>> log, SqlFixture.Answer answer) {
         List<String> rows = new ArrayList<>();
-        answer.cut().get(TopicName.of("moving")).partitions().forEach((partition, part) -> rows.addAll(
-                log.get(partition).subMap(part.from(), part.to()).values()));
+        answer.cut()
+                .get(TopicName.of("moving"))
+                .partitions()
+                .forEach((partition, part) -> rows.addAll(
+                        log.get(partition).subMap(part.from(), part.to()).values()));
         return rows.stream().sorted().toList();
     }
 
@@ -210,7 +211,8 @@ class SqlColdIT {
                 whole.asOf());
         long all = halves.only().get(0).asLong();
         assertThat(all).isEqualTo(whole.rows().size());
-        assertThat(halves.only().get(1).asLong() + halves.only().get(2).asLong()).isEqualTo(all);
+        assertThat(halves.only().get(1).asLong() + halves.only().get(2).asLong())
+                .isEqualTo(all);
         assertThat(halves.only().get(1).asLong()).isPositive();
         assertThat(halves.only().get(2).asLong()).isPositive();
         assertThat(halves.only().get(3).asLong()).isZero();

@@ -126,7 +126,7 @@ class SqlHotIT {
                 .isEqualTo(404);
     }
 
-    private static void send(String topic, List<ProducerRecord<byte[], byte[]>> records) {
+    private static void send(List<ProducerRecord<byte[], byte[]>> records) {
         try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
             records.forEach(producer::send);
         }
@@ -149,14 +149,16 @@ class SqlHotIT {
         records.add(record("odd", "{}"));
         records.add(record("odd", ""));
         records.add(record("odd", null));
-        send("odd", records);
+        send(records);
 
         assertThat(sql.ask("SELECT count(*), count(n), sum(n), count(s), count(*) FILTER (_tombstone),"
                                 + " count(*) FILTER (octet_length(_raw) = 0) FROM odd")
                         .only()
                         .toString())
                 .isEqualTo("[306,300,44850,301,1,1]");
-        assertThat(sql.ask("SELECT decode(_raw) FROM odd WHERE n IS NULL AND s IS NOT NULL").only().toString())
+        assertThat(sql.ask("SELECT decode(_raw) FROM odd WHERE n IS NULL AND s IS NOT NULL")
+                        .only()
+                        .toString())
                 .isEqualTo("[\"{\\\"n\\\":5.5,\\\"s\\\":7}\"]");
     }
 
@@ -168,7 +170,8 @@ class SqlHotIT {
             for (int transaction = 0; transaction < 6; transaction++) {
                 producer.beginTransaction();
                 for (int i = 0; i < 20; i++) {
-                    producer.send(new ProducerRecord<>("paid", i % 2, 0L, utf8("k"), utf8("{\"t\":" + transaction + "}")));
+                    producer.send(
+                            new ProducerRecord<>("paid", i % 2, 0L, utf8("k"), utf8("{\"t\":" + transaction + "}")));
                 }
                 producer.flush();
                 if (transaction % 2 == 0) {
@@ -178,22 +181,24 @@ class SqlHotIT {
                 }
             }
             producer.beginTransaction();
-            producer.send(new ProducerRecord<>("paid", 0, 0L, utf8("k"), utf8("{\"t\":99}"))).get();
+            producer.send(new ProducerRecord<>("paid", 0, 0L, utf8("k"), utf8("{\"t\":99}")))
+                    .get();
 
             SqlFixture.Answer answer = sql.ask("SELECT t, count(*) FROM paid GROUP BY t ORDER BY t");
 
             assertThat(answer.rows().toString()).isEqualTo("[[0,20], [2,20], [4,20]]");
             producer.commitTransaction();
         }
-        assertThat(sql.ask("SELECT count(*) FROM paid WHERE t = 99").only().toString()).isEqualTo("[1]");
+        assertThat(sql.ask("SELECT count(*) FROM paid WHERE t = 99").only().toString())
+                .isEqualTo("[1]");
     }
 
     @Test
     void aCutSentBackGivesTheSameRowsWhateverCameSince() throws Exception {
         create("growing", 2);
-        send("growing", java.util.Collections.nCopies(50, record("growing", "{\"a\":1}")));
+        send(java.util.Collections.nCopies(50, record("growing", "{\"a\":1}")));
         SqlFixture.Answer first = sql.ask("SELECT _partition, _offset, a FROM growing");
-        send("growing", java.util.Collections.nCopies(70, record("growing", "{\"a\":2,\"b\":true}")));
+        send(java.util.Collections.nCopies(70, record("growing", "{\"a\":2,\"b\":true}")));
 
         SqlFixture.Answer again = sql.ask("SELECT _partition, _offset, a FROM growing", first.asOf());
 
@@ -212,9 +217,9 @@ class SqlHotIT {
     @Test
     void columnsAreOnlyAddedWhenLaterRecordsHaveMore() throws Exception {
         create("evolving", 1);
-        send("evolving", java.util.Collections.nCopies(10, record("evolving", "{\"a\":1}")));
+        send(java.util.Collections.nCopies(10, record("evolving", "{\"a\":1}")));
         SqlFixture.Answer before = sql.ask("SELECT * FROM evolving");
-        send("evolving", java.util.Collections.nCopies(50, record("evolving", "{\"a\":1.5,\"b\":true}")));
+        send(java.util.Collections.nCopies(50, record("evolving", "{\"a\":1.5,\"b\":true}")));
 
         SqlFixture.Answer after = sql.ask("SELECT * FROM evolving");
 
@@ -226,7 +231,7 @@ class SqlHotIT {
     @Test
     void aTextTopicHasItsValueAsText() throws Exception {
         create("lines", 1);
-        send("lines", List.of(record("lines", "hello"), record("lines", "world, \"quoted\"")));
+        send(List.of(record("lines", "hello"), record("lines", "world, \"quoted\"")));
 
         assertThat(sql.ask("SELECT _value FROM lines ORDER BY _offset").rows().toString())
                 .isEqualTo("[[\"hello\"], [\"world, \\\"quoted\\\"\"]]");
@@ -235,12 +240,15 @@ class SqlHotIT {
     @Test
     void membersOfAJsonKeyAreReachable() throws Exception {
         create("windowed", 1);
-        send("windowed", List.of(new ProducerRecord<>(
+        send(
                 "windowed",
-                0,
-                5L,
-                utf8("{\"key\":\"ORD\",\"window_start\":\"2001-01-01T00:00:00Z\",\"window_end\":\"2001-01-01T01:00:00Z\"}"),
-                utf8("{\"flights\":3}"))));
+                List.of(new ProducerRecord<>(
+                        "windowed",
+                        0,
+                        5L,
+                        utf8(
+                                "{\"key\":\"ORD\",\"window_start\":\"2001-01-01T00:00:00Z\",\"window_end\":\"2001-01-01T01:00:00Z\"}"),
+                        utf8("{\"flights\":3}"))));
 
         assertThat(sql.ask("SELECT _key->>'key', (_key->>'window_start')::TIMESTAMPTZ, flights FROM windowed")
                         .only()
@@ -252,13 +260,14 @@ class SqlHotIT {
     void anEmptyTopicHasItsFixedColumnsAndNoRows() throws Exception {
         create("empty", 3);
 
-        assertThat(sql.ask("SELECT count(*), max(_offset) FROM empty").only().toString()).isEqualTo("[0,null]");
+        assertThat(sql.ask("SELECT count(*), max(_offset) FROM empty").only().toString())
+                .isEqualTo("[0,null]");
     }
 
     @Test
     void failuresSayWhatIsWrong() throws Exception {
         create("plain", 1);
-        send("plain", List.of(record("plain", "{\"a\":\"x\"}")));
+        send(List.of(record("plain", "{\"a\":\"x\"}")));
         create("secret-plans", 1);
 
         assertCode("SELECT nope FROM plain", "sql-invalid", "Referenced column \"nope\" not found");
@@ -281,7 +290,7 @@ class SqlHotIT {
     @Test
     void aTruncatedAnswerSaysSo() throws Exception {
         create("many", 1);
-        send("many", java.util.Collections.nCopies(30, record("many", "{\"a\":1}")));
+        send(java.util.Collections.nCopies(30, record("many", "{\"a\":1}")));
         SqlRequest request = new SqlRequest(
                 "SELECT * FROM many -- all of it",
                 "local",
@@ -302,7 +311,7 @@ class SqlHotIT {
         create("wide", 1);
         byte[] value = new byte[100_000];
         new java.util.Random(7).nextBytes(value);
-        send("wide", java.util.Collections.nCopies(30, new ProducerRecord<>("wide", 0, 0L, null, value)));
+        send(java.util.Collections.nCopies(30, new ProducerRecord<>("wide", 0, 0L, null, value)));
         try (SqlFixture small = new SqlFixture(
                 connection,
                 directory.resolve("small"),

@@ -17,7 +17,8 @@ class FunctionListIT {
         Set<String> real = new TreeSet<>();
         try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = duckdb.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT DISTINCT function_type, function_name FROM duckdb_functions()")) {
+                ResultSet rows = statement.executeQuery(
+                        "SELECT DISTINCT function_type, function_name FROM duckdb_functions()")) {
             while (rows.next()) {
                 real.add(rows.getString(1) + " " + rows.getString(2));
             }

@@ -86,7 +86,8 @@ class ChildPoolIT {
     private String ask(String principal, String sql) throws Exception {
         StringBuilder answer = new StringBuilder();
         try (ChildLease child = lease(principal)) {
-            assertThat(child.execute(statement(sql), into(answer), within(10_000))).isInstanceOf(Outcome.Done.class);
+            assertThat(child.execute(statement(sql), into(answer), within(10_000)))
+                    .isInstanceOf(Outcome.Done.class);
         }
         return answer.toString();
     }
@@ -183,8 +184,10 @@ class ChildPoolIT {
                     statement("SELECT array_agg(hash(i) || i) FROM range(50000000) t(i)"),
                     into(new StringBuilder()),
                     within(25_000));
-            assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.kind())
-                    .isEqualTo("memory"));
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.kind()).isEqualTo("memory"));
         }
         assertThat(ask("local", "SELECT 42")).isEqualTo("[42]\n");
     }
@@ -249,12 +252,14 @@ class ChildPoolIT {
     @Test
     void aFullQueueIsRefusedAtOnce() throws Exception {
         try (ChildLease running = lease("local")) {
-            CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> lease("local").close());
-            await().atMost(SOON).untilAsserted(() -> assertThatThrownBy(
-                            () -> pool.lease("local", within(1)).close())
-                    .isInstanceOf(WeirException.class)
-                    .extracting("code")
-                    .isEqualTo("query-queue-full"));
+            CompletableFuture<Void> waiting =
+                    CompletableFuture.runAsync(() -> lease("local").close());
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThatThrownBy(
+                                    () -> pool.lease("local", within(1)).close())
+                            .isInstanceOf(WeirException.class)
+                            .extracting("code")
+                            .isEqualTo("query-queue-full"));
             running.close();
             waiting.get(20, TimeUnit.SECONDS);
         }
@@ -267,7 +272,9 @@ class ChildPoolIT {
                         java.toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
-                        Path.of(System.getProperty("weir.sql.child.dir")).resolve("*").toString(),
+                        Path.of(System.getProperty("weir.sql.child.dir"))
+                                .resolve("*")
+                                .toString(),
                         "io.weir.tiered.query.child.ChildMain")
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

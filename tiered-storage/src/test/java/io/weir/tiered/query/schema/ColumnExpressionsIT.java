@@ -91,12 +91,13 @@ class ColumnExpressionsIT {
 
     @org.junit.jupiter.api.Test
     void invalidUtf8IsNullForItsOwnRowOnly() throws Exception {
-        assertThat(read(ColumnType.Scalar.BIGINT, new byte[] {'{', '"', 'a', '"', ':', (byte) 0xff, '}'})).isNull();
+        assertThat(read(ColumnType.Scalar.BIGINT, new byte[] {'{', '"', 'a', '"', ':', (byte) 0xff, '}'}))
+                .isNull();
         assertThat(read(ColumnType.Scalar.BIGINT, null)).isNull();
         String expression = expression(ColumnType.Scalar.BIGINT);
         try (PreparedStatement query = duckdb.prepareStatement(
-                "SELECT sum(" + expression + ") FROM (VALUES ('{\"a\":1}'::BLOB), ('\\xFF'::BLOB), ('{'::BLOB),"
-                        + " (NULL), ('{\"a\":41}'::BLOB)) t(_raw)");
+                        "SELECT sum(" + expression + ") FROM (VALUES ('{\"a\":1}'::BLOB), ('\\xFF'::BLOB), ('{'::BLOB),"
+                                + " (NULL), ('{\"a\":41}'::BLOB)) t(_raw)");
                 ResultSet rows = query.executeQuery()) {
             rows.next();
             assertThat(rows.getLong(1)).isEqualTo(42);
@@ -113,8 +114,8 @@ class ColumnExpressionsIT {
     }
 
     private static String expression(ColumnType type) {
-        TopicSchema schema = new TopicSchema(
-                "id", TopicSchema.Values.OBJECTS, List.of(new Column("a", "a", type, 13, 1)), 14, 1);
+        TopicSchema schema =
+                new TopicSchema("id", TopicSchema.Values.OBJECTS, List.of(new Column("a", "a", type, 13, 1)), 14, 1);
         return ColumnExpressions.of(schema).getFirst().expression();
     }
 
@@ -128,7 +129,9 @@ class ColumnExpressionsIT {
                 if (cell instanceof java.sql.Array list) {
                     return java.util.Arrays.toString((Object[]) list.getArray());
                 }
-                return cell == null ? null : cell instanceof org.duckdb.DuckDBStruct s ? s.getMap().toString() : cell.toString();
+                return cell == null
+                        ? null
+                        : cell instanceof org.duckdb.DuckDBStruct s ? s.getMap().toString() : cell.toString();
             }
         }
     }

@@ -23,15 +23,17 @@ class SchemaInferenceTest {
 
     private static String types(TopicSchema schema) {
         List<String> types = new ArrayList<>();
-        schema.columns().forEach(column -> types.add(column.name() + " " + column.type().sqlName()));
+        schema.columns()
+                .forEach(column -> types.add(column.name() + " " + column.type().sqlName()));
         return String.join(", ", types);
     }
 
     @Test
     void eachKindOfJsonValueHasItsType() {
-        TopicSchema schema = infer("{\"i\":-12,\"d\":1.5,\"f\":1e3,\"b\":true,\"u\":\"0b7e7b0a-1111-4222-8333-0123456789ab\","
-                + "\"t\":\"2001-01-01T00:01:00Z\",\"s\":\"x\",\"o\":{\"a\":1,\"l\":[1.25,3]},\"l\":[\"x\"],\"m\":[1,\"x\"],"
-                + "\"n\":null,\"w\":1234567890123456789,\"z\":\"2001-02-03\"}");
+        TopicSchema schema =
+                infer("{\"i\":-12,\"d\":1.5,\"f\":1e3,\"b\":true,\"u\":\"0b7e7b0a-1111-4222-8333-0123456789ab\","
+                        + "\"t\":\"2001-01-01T00:01:00Z\",\"s\":\"x\",\"o\":{\"a\":1,\"l\":[1.25,3]},\"l\":[\"x\"],\"m\":[1,\"x\"],"
+                        + "\"n\":null,\"w\":1234567890123456789,\"z\":\"2001-02-03\"}");
 
         assertThat(types(schema))
                 .isEqualTo("i BIGINT, d DECIMAL(18,1), f DOUBLE, b BOOLEAN, u UUID, t TIMESTAMPTZ, s VARCHAR,"
@@ -48,7 +50,8 @@ class SchemaInferenceTest {
 
     @Test
     void aTypeHoldsForNinetyNinePercentElseItIsText() {
-        List<String> mostly = new ArrayList<>(IntStream.range(0, 199).mapToObj(i -> "{\"a\":" + i + "}").toList());
+        List<String> mostly = new ArrayList<>(
+                IntStream.range(0, 199).mapToObj(i -> "{\"a\":" + i + "}").toList());
         mostly.add("{\"a\":\"x\"}");
 
         assertThat(types(infer(mostly.toArray(String[]::new)))).isEqualTo("a BIGINT");
@@ -57,7 +60,8 @@ class SchemaInferenceTest {
 
     @Test
     void aRareMemberIsNoColumn() {
-        List<String> many = new ArrayList<>(IntStream.range(0, 2000).mapToObj(i -> "{\"a\":1}").toList());
+        List<String> many = new ArrayList<>(
+                IntStream.range(0, 2000).mapToObj(i -> "{\"a\":1}").toList());
         many.add("{\"a\":1,\"rare\":1}");
 
         assertThat(types(infer(many.toArray(String[]::new)))).isEqualTo("a BIGINT");
@@ -93,8 +97,8 @@ class SchemaInferenceTest {
 
     @Test
     void fieldIdsAreUniqueAndStartAfterTheFixedColumns() {
-        TopicSchema grown = SchemaGrowth.grow(
-                infer("{\"a\":1,\"o\":{\"x\":1}}"), values("{\"b\":1,\"o\":{\"y\":{\"z\":1}}}"), 10);
+        TopicSchema grown =
+                SchemaGrowth.grow(infer("{\"a\":1,\"o\":{\"x\":1}}"), values("{\"b\":1,\"o\":{\"y\":{\"z\":1}}}"), 10);
 
         List<Integer> ids = new ArrayList<>();
         collect(grown.columns(), ids);
