@@ -38,7 +38,8 @@ class PackagedAppIT {
     void oneLoggingBackend() throws IOException {
         assertThat(names(LIBRARIES))
                 .anyMatch(name -> name.startsWith("org.jboss.slf4j.slf4j-jboss-logmanager"))
-                .noneMatch(name -> name.matches(".*(log4j-core|reload4j|slf4j-simple|slf4j-nop|logback|commons-logging-1).*"));
+                .noneMatch(name ->
+                        name.matches(".*(log4j-core|reload4j|slf4j-simple|slf4j-nop|logback|commons-logging-1).*"));
     }
 
     @Test
@@ -46,10 +47,11 @@ class PackagedAppIT {
         assertThat(names(LIBRARIES)).noneMatch(name -> name.contains("duckdb"));
     }
 
+    /// Apart from kafka-streams-test-utils, which the users' test kit in `streams.testing` drives.
     @Test
     void noTestLibraryIsShipped() throws IOException {
         assertThat(names(LIBRARIES))
-                .noneMatch(name -> name.matches(".*(junit|assertj|archunit|mockito|awaitility|test-utils).*"));
+                .noneMatch(name -> name.matches(".*(junit|assertj|archunit|mockito|awaitility).*"));
     }
 
     /// Drivers and connectors under licences that forbid bundling them, or that the user has to agree to.
