@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -97,9 +98,12 @@ class ThreeNodesIT {
                     .all()
                     .get();
             commitAnOffset("first-group");
-            Map<String, TopicDescription> topics = admin.describeTopics(List.of("orders", "__consumer_offsets"))
-                    .allTopicNames()
+            Set<String> names = admin.listTopics(new ListTopicsOptions().listInternal(true))
+                    .names()
                     .get();
+            Map<String, TopicDescription> topics =
+                    admin.describeTopics(names).allTopicNames().get();
+            assertThat(names).contains("orders", "__consumer_offsets");
             for (TopicDescription topic : topics.values()) {
                 for (TopicPartitionInfo partition : topic.partitions()) {
                     assertThat(partition.replicas()).as("%s", topic).hasSize(3);

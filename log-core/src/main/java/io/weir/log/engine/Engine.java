@@ -142,8 +142,13 @@ final class Engine {
 
     /// Whether a leader of the metadata quorum is known.
     boolean knowsLeader() {
-        KafkaRaftManager<?> raft = shared.raftManager();
+        KafkaRaftManager<?> raft = initializedRaft();
         return raft != null && raft.client().leaderAndEpoch().leaderId().isPresent();
+    }
+
+    /// The raft client once it may be asked: it exists before it is initialized, the loader is made after.
+    private @Nullable KafkaRaftManager<?> initializedRaft() {
+        return shared.loader() == null ? null : shared.raftManager();
     }
 
     /// `host:port` of every controller that has registered, in the order of their ids; empty on a node without a
@@ -180,7 +185,7 @@ final class Engine {
 
     /// Metadata records known to be committed and not yet applied here; 0 while neither is known.
     long lag() {
-        KafkaRaftManager<?> raft = shared.raftManager();
+        KafkaRaftManager<?> raft = initializedRaft();
         MetadataLoader loader = shared.loader();
         if (raft == null || loader == null) {
             return 0;
