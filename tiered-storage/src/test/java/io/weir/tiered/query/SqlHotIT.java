@@ -240,15 +240,13 @@ class SqlHotIT {
     @Test
     void membersOfAJsonKeyAreReachable() throws Exception {
         create("windowed", 1);
-        send(
+        send(List.of(new ProducerRecord<>(
                 "windowed",
-                List.of(new ProducerRecord<>(
-                        "windowed",
-                        0,
-                        5L,
-                        utf8(
-                                "{\"key\":\"ORD\",\"window_start\":\"2001-01-01T00:00:00Z\",\"window_end\":\"2001-01-01T01:00:00Z\"}"),
-                        utf8("{\"flights\":3}"))));
+                0,
+                5L,
+                utf8(
+                        "{\"key\":\"ORD\",\"window_start\":\"2001-01-01T00:00:00Z\",\"window_end\":\"2001-01-01T01:00:00Z\"}"),
+                utf8("{\"flights\":3}"))));
 
         assertThat(sql.ask("SELECT _key->>'key', (_key->>'window_start')::TIMESTAMPTZ, flights FROM windowed")
                         .only()
