@@ -1,0 +1,107 @@
+package io.weir.tiered.archive;
+
+import io.weir.tiered.store.HadoopObjectStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.record.internal.CompressionType;
+import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata;
+import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata.CustomMetadata;
+import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadataUpdate;
+import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentState;
+import org.apache.kafka.server.log.remote.storage.RemoteStorageException;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// A whole cold segment of 200 000 flights back as Kafka batches, proven: read, decode, rebuild, check, compress.
+/// `cold`
+/// begins with empty caches, `warm` finds the decoded row group there. Records per second = 200 000 / time.
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 3)
+@Measurement(iterations = 5, time = 3)
+@Fork(1)
+@State(Scope.Benchmark)
+@SuppressWarnings("NullAway.Init") // JMH calls the set-up before anything else
+public class SegmentReaderBenchmark {
+    @Param({"none", "lz4", "zstd"})
+    public String serve = "none";
+
+    private Path folder = Path.of(".");
+    private ArchiveSettings settings;
+    private RemoteLogSegmentMetadata metadata;
+    private WeirRemoteStorageManager warm;
+    private final byte[] buffer = new byte[1 << 20];
+
+    @Setup(Level.Trial)
+    public void open() throws IOException, RemoteStorageException {
+        folder = Files.createTempDirectory("weir-jmh");
+        FlightsSegment segment = new FlightsSegment(
+                folder,
+                Path.of(System.getProperty("weir.flights", "deploy/examples/data/flights-2001.ndjson.gz")),
+                CompressionType.LZ4,
+                200_000);
+        settings = ArchiveSettings.of(Map.of(
+                ArchiveSettings.URI,
+                folder.resolve("archive").toUri().toString(),
+                ArchiveSettings.CLUSTER_ID,
+                "jmh",
+                ArchiveSettings.SERVE_COMPRESSION,
+                serve));
+        Files.createDirectory(folder.resolve("staging"));
+        warm = plugin();
+        RemoteLogSegmentMetadata started = segment.metadata();
+        Optional<CustomMetadata> custom = warm.copyLogSegmentData(started, segment.data);
+        metadata = started.createWithUpdates(new RemoteLogSegmentMetadataUpdate(
+                started.remoteLogSegmentId(), 0, custom, RemoteLogSegmentState.COPY_SEGMENT_FINISHED, 1));
+    }
+
+    private WeirRemoteStorageManager plugin() throws IOException {
+        WeirRemoteStorageManager plugin = new WeirRemoteStorageManager();
+        plugin.start(settings, HadoopObjectStore.open(settings.root(), Map.of()), folder.resolve("staging"));
+        return plugin;
+    }
+
+    @Benchmark
+    public long warm() throws IOException, RemoteStorageException {
+        return readAll(warm);
+    }
+
+    @Benchmark
+    public long cold() throws IOException, RemoteStorageException {
+        try (WeirRemoteStorageManager fresh = plugin()) {
+            return readAll(fresh);
+        }
+    }
+
+    private long readAll(WeirRemoteStorageManager plugin) throws IOException, RemoteStorageException {
+        long bytes = 0;
+        try (InputStream in = plugin.fetchLogSegment(metadata, 0)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                bytes += read;
+            }
+        }
+        return bytes;
+    }
+
+    @TearDown(Level.Trial)
+    public void close() throws IOException {
+        warm.close();
+        Folders.delete(folder);
+    }
+}

@@ -1,0 +1,82 @@
+package io.weir.tiered.archive;
+
+import io.weir.tiered.store.HadoopObjectStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.record.internal.CompressionType;
+import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata;
+import org.apache.kafka.server.log.remote.storage.RemoteStorageException;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// Copy of one closed segment, whole: parse, encode, compress, prove, write to a local folder. One thread. An operation
+/// is
+/// one segment of 200 000 flights (18.5 MB of JSON): records per second = 200 000 / time.
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 3)
+@Measurement(iterations = 5, time = 3)
+@Fork(1)
+@State(Scope.Benchmark)
+@SuppressWarnings("NullAway.Init") // JMH calls the set-up before anything else
+public class SegmentWriterBenchmark {
+    @Param({"NONE", "LZ4", "ZSTD"})
+    public String producer = "LZ4";
+
+    @Param({"full", "footer"})
+    public String verify = "full";
+
+    private Path folder = Path.of(".");
+    private FlightsSegment segment;
+    private WeirRemoteStorageManager plugin = new WeirRemoteStorageManager();
+
+    @Setup(Level.Trial)
+    public void open() throws IOException {
+        folder = Files.createTempDirectory("weir-jmh");
+        segment = new FlightsSegment(
+                folder,
+                Path.of(System.getProperty("weir.flights", "deploy/examples/data/flights-2001.ndjson.gz")),
+                CompressionType.valueOf(producer),
+                200_000);
+        plugin = new WeirRemoteStorageManager();
+        ArchiveSettings settings = ArchiveSettings.of(Map.of(
+                ArchiveSettings.URI,
+                folder.resolve("archive").toUri().toString(),
+                ArchiveSettings.CLUSTER_ID,
+                "jmh",
+                ArchiveSettings.VERIFY_ON_COPY,
+                verify));
+        plugin.start(
+                settings,
+                HadoopObjectStore.open(settings.root(), Map.of()),
+                Files.createDirectory(folder.resolve("staging")));
+    }
+
+    @Benchmark
+    public Object copy() throws RemoteStorageException {
+        RemoteLogSegmentMetadata metadata = segment.metadata();
+        Object result = plugin.copyLogSegmentData(metadata, segment.data);
+        plugin.deleteLogSegmentData(metadata);
+        return result;
+    }
+
+    @TearDown(Level.Trial)
+    public void close() throws IOException {
+        plugin.close();
+        Folders.delete(folder);
+    }
+}
