@@ -10,8 +10,8 @@ import io.weir.streams.dsl.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// How many flights left each airport in each hour, how many minutes they were late together (early departures
-/// count negative), and in which state that airport lies.
+/// How many flights left each airport in each hour, how many minutes they were late together (early
+/// departures count negative), and in which state that airport lies.
 public final class DelaysByHour implements StreamJob {
     /// One flight, as it stands in topic `flights`, keyed by its origin.
     public record Flight(Instant date, int delay, int distance, String origin, String destination) {}

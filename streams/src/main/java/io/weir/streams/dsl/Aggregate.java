@@ -52,8 +52,7 @@ public final class Aggregate<V> {
     }
 
     /// The exact sum divided by the number of values: into `double` (rounded once), or into `BigDecimal`
-    /// (34
-    /// digits).
+    /// (34 digits).
     public static <V> Aggregate<V> avg(Column<V, ? extends @Nullable Number> column, String name) {
         return new Aggregate<>(name, FoldKind.AVG, Lambda.of(column));
     }

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Fingerprints of code: a hash over the instructions of a method, with the constants they name, and over all
-/// methods it calls in classes of the same loader that are not the platform's or Weir's. Line numbers, the order of
-/// the constant pool and the numbers that the compiler gives to lambdas take no part.
+/// Fingerprints of code: a hash over the instructions of a method, with the constants they name, and over
+/// all methods it calls in classes of the same loader that are not the platform's or Weir's. Line numbers,
+/// the order of the constant pool and the numbers that the compiler gives to lambdas take no part.
 final class Bytecode {
     private static final Pattern NUMBERED = Pattern.compile("lambda\\$([^$]*)\\$\\d+");
     private static final List<String> NOT_FOLLOWED =

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The parts of a class file (JVM specification, chapter 4) that a fingerprint needs: the constant pool, the code of
-/// each method, and the bootstrap methods of its lambdas.
+/// The parts of a class file (JVM specification, chapter 4) that a fingerprint needs: the constant pool,
+/// the code of each method, and the bootstrap methods of its lambdas.
 final class ClassFile {
     private static final int MAGIC = 0xCAFEBABE;
 
@@ -76,7 +76,8 @@ final class ClassFile {
         return new Member(text(pool[constant.first].first), text(nameAndType.first), text(nameAndType.second));
     }
 
-    /// The methods that an `invokedynamic` at that index of the pool hands to its bootstrap: the lambda's body.
+    /// The methods that an `invokedynamic` at that index of the pool hands to its bootstrap: the lambda's
+    /// body.
     List<Member> lambdaBodies(int index) {
         List<Member> bodies = new ArrayList<>();
         if (pool[index].tag == 18) {

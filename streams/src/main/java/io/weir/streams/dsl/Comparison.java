@@ -6,8 +6,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A column compared with constants. A null column fails every comparison but [Operator#IS_NULL], as in
-/// SQL.
-/// Equal to another with the same operator, subject and constants.
+/// SQL. Equal to another with the same operator, subject and constants.
 public final class Comparison implements Expr {
     /// How the column is compared.
     public enum Operator {

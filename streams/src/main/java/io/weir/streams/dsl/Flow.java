@@ -14,9 +14,8 @@ public final class Flow {
 
     /// Every record of a topic, keyed by a string.
     ///
-    /// @param type a record class; its components are bound by name. A missing one is null, for a
-    ///     primitive an
-    ///     error that sends the record to the dead letter topic
+    /// @param type a record class; its components are bound by name. A missing one is null, for a primitive
+    ///     an error that sends the record to the dead letter topic
     public <V> Stream<String, V> stream(String topic, Class<V> type) {
         return stream(topic, String.class, type);
     }

@@ -8,9 +8,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import org.jspecify.annotations.Nullable;
 
-/// What can be known about a lambda or method reference of a job: whether it names a component of a
-/// record, what
-/// type it gives, and which bytecode it runs.
+/// What can be known about a lambda or method reference of a job: whether it names a component of a record,
+/// what type it gives, and which bytecode it runs.
 final class Lambda {
     private final Serializable code;
     private final @Nullable SerializedLambda form;

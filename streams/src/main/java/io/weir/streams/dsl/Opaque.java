@@ -3,10 +3,8 @@ package io.weir.streams.dsl;
 import org.jspecify.annotations.Nullable;
 
 /// Java code that a plan cannot look into. Its fingerprint is a hash of the bytecode of the lambda and of
-/// all it
-/// calls in the same artifact: an equal one means "may be the same code", a changed one means "replay".
-/// Equal to
-/// another with the same fingerprint.
+/// all it calls in the same artifact: an equal one means "may be the same code", a changed one means
+/// "replay". Equal to another with the same fingerprint.
 public final class Opaque implements Expr {
     private final String fingerprint;
     private final @Nullable Object code;

@@ -7,8 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a job does, as data: a tree of [Stage]s that can be printed, stored, compared and compiled. A plan
-/// made
-/// from a job class carries the job's code; one read from JSON does not, and cannot run. Immutable.
+/// made from a job class carries the job's code; one read from JSON does not, and cannot run. Immutable.
 public final class Plan {
     private final String job;
     private final List<Stage> stages;

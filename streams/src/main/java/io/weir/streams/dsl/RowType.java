@@ -5,9 +5,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The type of a key or a row: the simple name of its class and a hash of its components,
-/// `Click#9f2c01aa`. Two
-/// types with equal components in equal order are equal in shape; a plan compares shapes to see what
+/// The type of a key or a row: the simple name of its class and a hash of its components, `Click#9f2c01aa`.
+/// Two types with equal components in equal order are equal in shape; a plan compares shapes to see what
 /// changed.
 public final class RowType {
     private static final Set<Class<?>> SCALARS =

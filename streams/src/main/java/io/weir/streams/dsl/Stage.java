@@ -5,9 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One step of a plan. A plan lists its stages so that each stands after its inputs.
 ///
-/// The name is the path of operators from the source (`clicks.where.keyBy.window`) or what `.named()`
-/// said; state
-/// stores and internal topics carry it, so a renamed stateful stage loses its state.
+/// The name is the path of operators from the source (`clicks.where.keyBy.window`) or what `.named()` said;
+/// state stores and internal topics carry it, so a renamed stateful stage loses its state.
 public sealed interface Stage {
     String name();
 
@@ -53,8 +52,8 @@ public sealed interface Stage {
     /// closed.
     ///
     /// @param sizeMillis length of a window, at least 1; windows are aligned to 1970-01-01T00:00:00Z
-    /// @param graceMillis how far event time must have passed the end of a window until it closes, at
-    ///     least 0
+    /// @param graceMillis how far event time must have passed the end of a window until it closes, at least
+    ///     0
     /// @param late topic for rows whose window has closed; null = they are counted and left out
     /// @param fold how each component of the result is computed
     /// @param type the result
@@ -69,8 +68,7 @@ public sealed interface Stage {
             implements Stage {}
 
     /// Joins each row with the present row of a table that has the same key (of a windowed row: the key
-    /// within
-    /// the window). Inputs: the stream, the table.
+    /// within the window). Inputs: the stream, the table.
     ///
     /// @param left true: rows without a match are joined with null; false: they are left out
     record Join(String name, List<String> inputs, boolean left, Opaque function, RowType type) implements Stage {}

@@ -47,17 +47,15 @@ public final class Stream<K, V> {
     }
 
     /// Gives each row a new key. Rows travel through an internal topic to the partition of their new key
-    /// where a
-    /// later operator needs all rows of a key together. A row whose new key is null goes to the dead letter
-    /// topic.
+    /// where a later operator needs all rows of a key together. A row whose new key is null goes to the
+    /// dead letter topic.
     public <R> Stream<R, V> keyBy(Column<V, R> key) {
         return new Stream<>(flow, Operators.keyBy(flow, node, key, false));
     }
 
     /// Says that the records are keyed by this column already, so that nothing has to travel. The claim is
     /// checked for every row: one with another key, or in another partition than its key belongs to, goes
-    /// to the
-    /// dead letter topic.
+    /// to the dead letter topic.
     public <R> Stream<R, V> keyedBy(Column<V, R> key) {
         return new Stream<>(flow, Operators.keyBy(flow, node, key, true));
     }

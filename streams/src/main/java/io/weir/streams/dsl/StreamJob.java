@@ -19,8 +19,7 @@ package io.weir.streams.dsl;
 /// ```
 @FunctionalInterface
 public interface StreamJob {
-    /// Says what the job does. Called once per plan, on the thread that plans; it only describes, no
-    /// record is
-    /// read here. A mistake is a [PlanRefused] that names the operator.
+    /// Says what the job does. Called once per plan, on the thread that plans; it only describes, no record
+    /// is read here. A mistake is a [PlanRefused] that names the operator.
     void define(Flow flow);
 }

@@ -5,9 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One final row per key and window.
 ///
-/// In a topic it is keyed by [WindowKey], carries the last millisecond of its window as timestamp, and
-/// lies in
-/// the partition of the key within the window.
+/// In a topic it is keyed by [WindowKey], carries the last millisecond of its window as timestamp, and lies
+/// in the partition of the key within the window.
 ///
 /// @param <K> the key within a window
 /// @param <V> the row
@@ -35,9 +34,8 @@ public final class Windowed<K, V> {
         return new Windowed<>(flow, Operators.map(flow, node, function));
     }
 
-    /// Joins each row with the present row of the table that has the key within the window. No row
-    /// travels. Rows
-    /// without a match are left out.
+    /// Joins each row with the present row of the table that has the key within the window. No row travels.
+    /// Rows without a match are left out.
     public <T, R> Windowed<K, R> join(Table<K, T> table, Joiner<K, V, T, R> function) {
         return new Windowed<>(flow, Operators.join(flow, node, table.node(), false, function));
     }

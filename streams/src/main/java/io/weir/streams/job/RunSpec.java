@@ -13,8 +13,7 @@ import java.util.Map;
 /// @param plan a plan that was made from a job class of `classes` in this process
 /// @param classes the loader of the job's classes; becomes the context class loader of the stream threads
 /// @param clientProperties how to reach the log: `bootstrap.servers` and security settings; further Kafka
-///     Streams
-///     settings given here win over the runner's own
+///     Streams settings given here win over the runner's own
 /// @param stateDirectory the folder for local state; may hold the state of other versions too
 /// @param threads stream threads, at least 1
 /// @param replicationFactor of the topics that the version creates, at least 1

@@ -9,8 +9,7 @@ public interface RunningVersion extends AutoCloseable {
     RunState state();
 
     /// Records that wait to be processed, by source topic, internal topics left out. Asks the log, so it
-    /// may
-    /// block for some seconds; empty while nothing is known.
+    /// may block for some seconds; empty while nothing is known.
     Map<String, Long> lagBySource();
 
     /// What was counted since this version was started in this process; never blocks.
@@ -19,12 +18,10 @@ public interface RunningVersion extends AutoCloseable {
     }
 
     /// Ends the version: commits, leaves the group, ends all its threads. State and offsets are kept, so
-    /// that the
-    /// next start resumes. Idempotent.
+    /// that the next start resumes. Idempotent.
     ///
     /// @param deadline how long to wait for a clean end; after it the threads are abandoned and a resume
-    ///     has to
-    ///     restore its state from the changelogs
+    ///     has to restore its state from the changelogs
     void stop(Duration deadline);
 
     /// Stops with a deadline of 30 seconds.

@@ -29,8 +29,7 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a job in the test's own thread, record by record, on a clock that the test sets. The job is
-/// compiled as it
-/// is for a node; only the log is missing, so every topic has one partition.
+/// compiled as it is for a node; only the log is missing, so every topic has one partition.
 ///
 /// ```java
 /// try (StreamScenario scenario = StreamScenario.of(new Revenue())) {
@@ -100,7 +99,8 @@ public final class StreamScenario implements AutoCloseable {
         return sendAs(now, topic, key, value);
     }
 
-    /// Sends one record with a timestamp that has nothing to do with the clock, such as one in the far future.
+    /// Sends one record with a timestamp that has nothing to do with the clock, such as one in the far
+    /// future.
     public StreamScenario sendAs(Instant timestamp, String topic, @Nullable Object key, @Nullable Object value) {
         if (!plan.sources().contains(topic)) {
             throw new IllegalArgumentException(

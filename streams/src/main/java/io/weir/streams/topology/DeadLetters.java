@@ -18,10 +18,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /// Sends records that cannot be read or processed to the dead letter topic of the job, with their original
-/// bytes
-/// and with headers that say what happened (KIP-1033, KIP-1034, and `weir.*`), and lets the job go on.
-/// What is
-/// not the record's or the job's fault ends the job. Made by Streams, one per task and kind.
+/// bytes and with headers that say what happened (KIP-1033, KIP-1034, and `weir.*`), and lets the job go
+/// on. What is not the record's or the job's fault ends the job. Made by Streams, one per task and kind.
 public final class DeadLetters implements ProcessingExceptionHandler, DeserializationExceptionHandler {
     @SuppressWarnings("NullAway.Init") // Streams calls configure after the constructor
     private JobContext job;

@@ -14,10 +14,8 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
 import org.jspecify.annotations.Nullable;
 
 /// Gives each record of a source its event time, and notes the records that have none in [1970, now + 1
-/// day]. Such a
-/// record must not move any clock: it gets the time of its predecessor here, and the stage behind the
-/// source
-/// sends it to the dead letter topic.
+/// day]. Such a record must not move any clock: it gets the time of its predecessor here, and the stage
+/// behind the source sends it to the dead letter topic.
 final class EventTime implements TimestampExtractor {
     private static final Duration AHEAD = Duration.ofDays(1);
 
@@ -25,8 +23,8 @@ final class EventTime implements TimestampExtractor {
 
     private final @Nullable Column<Object, @Nullable Object> column;
     private final Clock clock;
-    /// What is wrong, by record; taken out when the record is processed. Streams reads one record ahead, so there
-    /// may be two of a partition.
+    /// What is wrong, by record; taken out when the record is processed. Streams reads one record ahead, so
+    /// there may be two of a partition.
     private final Map<Position, String> flaws = new ConcurrentHashMap<>();
 
     EventTime(@Nullable Expr eventTime, Clock clock) {

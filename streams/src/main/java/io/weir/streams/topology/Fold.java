@@ -20,8 +20,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Folds rows into the components of a record. The state of one key and window is a JSON array with one
-/// element
-/// per component, in their order: `[12,-37,[205,12]]`; an average keeps its sum and count. Thread-safe.
+/// element per component, in their order: `[12,-37,[205,12]]`; an average keeps its sum and count.
+/// Thread-safe.
 final class Fold {
     private final String stage;
     private final FoldCell[] cells;

@@ -25,12 +25,10 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 
 /// The JSON of rows and keys: components in the order of their declaration, instants in ISO-8601 with nine
-/// digits
-/// of fraction, decimals without exponent. Equal values give equal bytes.
+/// digits of fraction, decimals without exponent. Equal values give equal bytes.
 ///
 /// Strict on reading: a string is no number, a fraction is no integer, a missing primitive is an error;
-/// unknown
-/// members are skipped.
+/// unknown members are skipped.
 final class Json {
     private static final DateTimeFormatter NINE_DIGITS =
             new DateTimeFormatterBuilder().appendInstant(9).toFormatter();

@@ -6,8 +6,7 @@ import io.weir.streams.job.RunningVersion;
 import java.time.Clock;
 
 /// Runs versions of jobs on Kafka Streams: one `KafkaStreams` object per version, exactly-once, with its
-/// own
-/// threads. Thread-safe; one instance per process.
+/// own threads. Thread-safe; one instance per process.
 public final class KafkaStreamsRunner implements Runner {
     private final Clock clock;
     private final long rocksDbBytes;
@@ -19,8 +18,7 @@ public final class KafkaStreamsRunner implements Runner {
 
     /// @param clock tells which event times lie in the future
     /// @param rocksDbBytes memory outside the heap for the state stores of all jobs of this process
-    ///     together; the
-    ///     first version that runs decides
+    ///     together; the first version that runs decides
     public KafkaStreamsRunner(Clock clock, long rocksDbBytes) {
         this.clock = clock;
         this.rocksDbBytes = rocksDbBytes;

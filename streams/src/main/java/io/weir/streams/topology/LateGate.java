@@ -4,11 +4,9 @@ import java.util.Objects;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// The event time of one task, as the windowed stage behind it counts it: the greatest that ever passed.
-/// It is
-/// kept in a logged store and commits with the task, so a record gets the same verdict in a restarted job
-/// and in
-/// a replay.
+/// The event time of one task, as the windowed stage behind it counts it: the greatest that ever passed. It
+/// is kept in a logged store and commits with the task, so a record gets the same verdict in a restarted
+/// job and in a replay.
 ///
 /// A window is closed once `windowEnd + grace <= time`.
 final class LateGate {

@@ -8,8 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /// How many partitions the rows of each stage lie in. A join reads the table's store in its own task, so
-/// both
-/// sides must lie alike; Streams cannot see that, so it is checked here.
+/// both sides must lie alike; Streams cannot see that, so it is checked here.
 final class Partitions {
     private Partitions() {}
 

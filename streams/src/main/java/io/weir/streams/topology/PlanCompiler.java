@@ -38,8 +38,7 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /// Translates a plan into a Kafka Streams topology, stage by stage. Every node, store and internal topic
-/// carries
-/// the name of its stage; consecutive stateless stages run in one node.
+/// carries the name of its stage; consecutive stateless stages run in one node.
 final class PlanCompiler {
     private final Plan plan;
     private final Map<String, StageType> types;

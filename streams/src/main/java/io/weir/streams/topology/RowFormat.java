@@ -14,8 +14,7 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /// How keys or rows of one class stand in a topic: strings and UUIDs as plain text, bytes as they are,
-/// everything
-/// else as JSON. Equal values give equal bytes. Thread-safe.
+/// everything else as JSON. Equal values give equal bytes. Thread-safe.
 final class RowFormat implements Serde<Object> {
     private final Class<?> type;
     private final ObjectWriter writer;

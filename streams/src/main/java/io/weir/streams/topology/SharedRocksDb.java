@@ -11,8 +11,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /// Lets all stores of all jobs in this process share one block cache and one budget of write buffers. The
-/// first
-/// store to open decides the budget. Made by Streams, one per store.
+/// first store to open decides the budget. Made by Streams, one per store.
 public final class SharedRocksDb implements RocksDBConfigSetter {
     /// Setting: bytes outside the heap for all stores of the process together.
     static final String BUDGET_BYTES = "weir.jobs.memory.rocksdb.bytes";

@@ -3,8 +3,7 @@ package io.weir.streams.topology;
 import org.jspecify.annotations.Nullable;
 
 /// One record that a stage cannot process: the fault of the record or of the job's code, never of the
-/// engine.
-/// The record goes to the dead letter topic and the job goes on.
+/// engine. The record goes to the dead letter topic and the job goes on.
 final class StageFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

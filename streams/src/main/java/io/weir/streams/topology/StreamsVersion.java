@@ -22,8 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One version of a job in a `KafkaStreams` object of its own. Starting, which asks the log, happens on a
-/// thread of
-/// its own; stopping waits for it.
+/// thread of its own; stopping waits for it.
 ///
 /// The first failure is kept: what Streams says while it shuts down after it does not replace it.
 final class StreamsVersion implements RunningVersion {

@@ -27,8 +27,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// Looks at the topics of a version before it starts: sources must be there, outputs are created without a
-/// time
-/// limit, and an output that would delete what the job writes is refused.
+/// time limit, and an output that would delete what the job writes is refused.
 final class Topics {
     private static final long DEADLINE_SECONDS = 30;
     private static final String FOREVER = "-1";

@@ -24,10 +24,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /// Folds rows into tumbling windows behind a late gate, and passes each window on once, when it closes.
 ///
 /// State: one entry per open window and key; its key is the window start in 8 bytes, big endian, followed
-/// by the
-/// bytes of the row's key, so that the windows that close together lie together. Closed windows leave the
-/// store,
-/// and with it the compacted changelog. Why not the window stores of Streams: docs/decisions/0004.
+/// by the bytes of the row's key, so that the windows that close together lie together. Closed windows
+/// leave the store, and with it the compacted changelog. Why not the window stores of Streams:
+/// docs/decisions/0004.
 final class WindowFoldProcessor extends ContextualProcessor<Object, Object, Object, Object> {
     private static final int MOST_AT_ONCE = 1_000;
 

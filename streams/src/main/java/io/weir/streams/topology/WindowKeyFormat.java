@@ -17,8 +17,7 @@ import org.apache.kafka.common.serialization.Serializer;
 /// `{"key":"ATL","window_start":"2001-01-01T06:00:00Z","window_end":"2001-01-01T07:00:00Z"}`.
 ///
 /// The bounds have whole seconds, or three digits of fraction if the window size has; one width within a
-/// topic
-/// makes the order of texts the order of times.
+/// topic makes the order of texts the order of times.
 final class WindowKeyFormat implements Serde<Object> {
     private static final long MILLIS_PER_SECOND = 1000;
 

@@ -62,15 +62,15 @@ class PlanTest {
     void aPlanPrintsOneLinePerStage() {
         assertThat(Plan.of("revenue", REVENUE).print().replaceAll("#[0-9a-f]{8}", "#~"))
                 .isEqualTo("""
-                        job revenue
-                          users                                      table of topic 'users': User#~ by String
-                          clicks                                     stream of topic 'clicks': Click#~ by String, event time at
-                          clicks.where                               where type = 'click'
-                          clicks.where.keyBy                         key by user, repartitioned
-                          clicks.where.keyBy.window                  tumbling 1m, grace 90s, late rows to 'clicks.late': n = count(), total = sum(amount)
-                          clicks.where.keyBy.window.join             join with users to Line#~ by opaque#~
-                          clicks.where.keyBy.window.join.to.revenue  write to topic 'revenue'
-                        """);
+                    job revenue
+                      users                                      table of topic 'users': User#~ by String
+                      clicks                                     stream of topic 'clicks': Click#~ by String, event time at
+                      clicks.where                               where type = 'click'
+                      clicks.where.keyBy                         key by user, repartitioned
+                      clicks.where.keyBy.window                  tumbling 1m, grace 90s, late rows to 'clicks.late': n = count(), total = sum(amount)
+                      clicks.where.keyBy.window.join             join with users to Line#~ by opaque#~
+                      clicks.where.keyBy.window.join.to.revenue  write to topic 'revenue'
+                    """);
     }
 
     @Test

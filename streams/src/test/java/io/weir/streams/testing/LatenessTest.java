@@ -105,8 +105,8 @@ class LatenessTest {
         assertThat(plain(times, 10_000_000)).isEqualTo(ours).hasSizeGreaterThan(50);
     }
 
-    /// The reason for a fold of our own: Streams puts the new row first and then looks for windows to close, in a
-    /// store that has already forgotten them unless a cache has held the new row back.
+    /// The reason for a fold of our own: Streams puts the new row first and then looks for windows to
+    /// close, in a store that has already forgotten them unless a cache has held the new row back.
     @Test
     void whenTimeLeapsPlainStreamsLosesFinalsThatWeKeep() {
         List<Instant> times = inOrder(7, Duration.ofHours(2));

@@ -150,8 +150,7 @@ class StreamsRunnerIT {
     private int lateExpected;
 
     /// Flights in order of time with some far behind, airports with nights in which nothing happens; and
-    /// what each
-    /// closed window must come to, counted the plain way.
+    /// what each closed window must come to, counted the plain way.
     private Map<String, String> produceFlights() {
         Random random = new Random(25);
         Map<String, String> finals = new TreeMap<>();
@@ -325,7 +324,8 @@ class StreamsRunnerIT {
         return new WeakReference<>(loader);
     }
 
-    /// Uses everything that could hold on to a class: rows bound from JSON, a fold, stores, the dead letters.
+    /// Uses everything that could hold on to a class: rows bound from JSON, a fold, stores, the dead
+    /// letters.
     public static final class CollectedJob implements StreamJob {
         record Row(Instant date, int delay, String origin) {}
 
