@@ -78,6 +78,7 @@ final class ConnectorCalls {
                 throw new BadRequestException("Connector '" + name + "': 'config' must be an object, got nothing.");
             }
             Map<String, String> config = accepted(live, name, ConfigMaps.fromRuntime(request.config()), false);
+            DeadLetterTopic.prepare(live, config);
             CreateConnectorRequest accepted = new CreateConnectorRequest(name, config, request.initialState());
             TargetState initial = accepted.initialTargetState();
             FutureCallback<Created<ConnectorInfo>> callback = new FutureCallback<>();
@@ -102,6 +103,7 @@ final class ConnectorCalls {
     Reply putConfig(Caller caller, String name, byte[] body) {
         return exchange.answer(caller, live -> {
             Map<String, String> config = accepted(live, name, Json.read(body, CONFIG, "an object of settings"), true);
+            DeadLetterTopic.prepare(live, config);
             FutureCallback<Created<ConnectorInfo>> callback = new FutureCallback<>();
             live.herder().putConnectorConfig(name, config, true, callback);
             Created<ConnectorInfo> created =

@@ -89,7 +89,8 @@ final class WorkerAssembly {
                 policy,
                 time,
                 onFailure);
-        return new LiveWorker(herder, new HerderRequestHandler(restClient, TIMEOUT), plugins, config, restClient);
+        return new LiveWorker(
+                herder, new HerderRequestHandler(restClient, TIMEOUT), plugins, config, admin, restClient);
     }
 
     private static SharedTopicAdmin sharedAdmin(DistributedConfig config, String clusterId, String clientIdBase) {

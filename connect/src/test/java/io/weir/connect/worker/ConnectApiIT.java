@@ -254,6 +254,23 @@ class ConnectApiIT {
     }
 
     @Test
+    void aSinkWithDeadLettersRunsOnANodeAlone() {
+        Reply created = api().create(
+                        CLIENT,
+                        bytes("{'name':'letters','config':{'connector.class':'" + SINK
+                                + "','topics':'letters-in','file':'"
+                                + folder.resolve("letters.txt") + "','errors.tolerance':'all',"
+                                + "'errors.deadletterqueue.topic.name':'letters-dead'}}"));
+        assertThat(created.status()).as(created.toString()).isEqualTo(201);
+
+        awaitState("letters", "RUNNING", 1);
+        assertThat(json(api().config("letters")).has("errors.deadletterqueue.topic.replication.factor"))
+                .as("the configuration stays as it was written")
+                .isFalse();
+        assertThat(api().delete(CLIENT, "letters").status()).isEqualTo(204);
+    }
+
+    @Test
     void internalRequestsWithoutAValidSignatureAreRefused() {
         byte[] body = bytes("[]");
         assertThat(api().putTaskConfigs(CLIENT, "x", new ConnectApi.Signed(null, null, body))
