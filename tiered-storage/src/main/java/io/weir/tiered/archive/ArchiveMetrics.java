@@ -49,6 +49,9 @@ public final class ArchiveMetrics {
         values.put("cold_batches", coldBatches.sum());
         values.put("cache_hits", cacheHits.sum());
         values.put("cache_misses", cacheMisses.sum());
+        values.put(
+                "verbatim_batches",
+                verbatimByReason.values().stream().mapToLong(LongAdder::sum).sum());
         return values;
     }
 
