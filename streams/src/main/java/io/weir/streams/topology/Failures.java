@@ -35,6 +35,10 @@ final class Failures {
         return switch (thrown) {
             case null -> Owner.INTERNAL;
             case PlanRefused refused -> Owner.USER;
+            case LinkageError missingClass -> Owner.USER;
+            case StackOverflowError endless -> Owner.USER;
+            case VirtualMachineError machine -> Owner.INTERNAL;
+            case Error ofTheJob -> Owner.USER;
             case MissingSourceTopicException missing -> Owner.USER;
             case InvalidOffsetException gone -> Owner.USER;
             case AuthenticationException denied -> Owner.USER;

@@ -2,6 +2,7 @@ package io.weir.streams.topology;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.jspecify.annotations.Nullable;
 
 /// What the error handlers, which Streams makes by reflection, have to know of their job. Travels in the
@@ -27,4 +28,15 @@ record JobContext(
     /// @param stage where it happened
     /// @param position `topic-partition@offset`
     record FatalRecord(String stage, String position, Throwable cause) {}
+
+    /// Notes the record at which the job's code threw an error that ends the job, and gives the error back.
+    static Error noted(ProcessingContext context, String stage, Error thrown) {
+        if (context.appConfigs().get(SETTING) instanceof JobContext job) {
+            String position = context.recordMetadata()
+                    .map(at -> at.topic() + "-" + at.partition() + "@" + at.offset())
+                    .orElse("");
+            job.fatal().compareAndSet(null, new FatalRecord(stage, position, thrown));
+        }
+        return thrown;
+    }
 }

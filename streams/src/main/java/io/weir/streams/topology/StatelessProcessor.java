@@ -29,6 +29,8 @@ final class StatelessProcessor extends ContextualFixedKeyProcessor<Object, Objec
                 row = steps[i].apply(record.key(), row, context());
             } catch (RuntimeException e) {
                 throw StageFailure.of(steps[i].stage(), e);
+            } catch (Error e) {
+                throw JobContext.noted(context(), steps[i].stage(), e);
             }
             if (row == null) {
                 return;

@@ -60,6 +60,8 @@ final class TableJoin extends ContextualFixedKeyProcessor<Object, Object, Object
             joined = function.join(key, row, found == null ? null : found.value());
         } catch (RuntimeException e) {
             throw StageFailure.of(stage, e);
+        } catch (Error e) {
+            throw JobContext.noted(context(), stage, e);
         }
         if (joined == null) {
             throw new StageFailure(stage, "a join function must give a row, got null.", null);

@@ -98,7 +98,11 @@ final class WindowFoldProcessor extends ContextualProcessor<Object, Object, Obje
             close(closedBefore, gate.lastClosedStart());
         }
         Bytes at = storeKey(gate.windowStart(record.timestamp()), Objects.requireNonNull(keys.write(record.key())));
-        windows.put(at, fold.add(windows.get(at), row));
+        try {
+            windows.put(at, fold.add(windows.get(at), row));
+        } catch (Error e) {
+            throw JobContext.noted(context(), stage.name(), e);
+        }
     }
 
     /// Moves event time to where every window that is open has closed.

@@ -390,6 +390,9 @@ class StreamsRunnerIT {
     private static void awaitDeath(RunningVersion version) {
         RunState.Failed failed = awaitFailed(version);
         assertThat(failed.cause()).isEqualTo("Killed");
+        assertThat(failed.operator()).isEqualTo("flights.where");
+        assertThat(failed.position()).matches("flights-[0-3]@\\d+");
+        assertThat(failed.owner()).isEqualTo(RunState.Owner.USER);
         version.stop(Duration.ofSeconds(10));
     }
 
