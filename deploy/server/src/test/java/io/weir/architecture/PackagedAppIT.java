@@ -50,8 +50,7 @@ class PackagedAppIT {
     /// Apart from kafka-streams-test-utils, which the users' test kit in `streams.testing` drives.
     @Test
     void noTestLibraryIsShipped() throws IOException {
-        assertThat(names(LIBRARIES))
-                .noneMatch(name -> name.matches(".*(junit|assertj|archunit|mockito|awaitility).*"));
+        assertThat(names(LIBRARIES)).noneMatch(name -> name.matches(".*(junit|assertj|archunit|mockito|awaitility).*"));
     }
 
     /// Drivers and connectors under licences that forbid bundling them, or that the user has to agree to.

@@ -21,17 +21,16 @@ class SettingsPageTest {
     void everySettingStandsOnThePageAndEveryRowIsASetting() throws Exception {
         String page = Files.readString(Repository.ROOT.resolve("docs/reference/configuration.md"));
 
-        Set<String> rows = ROW.matcher(page)
-                .results()
-                .map(row -> row.group(1))
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> rows =
+                ROW.matcher(page).results().map(row -> row.group(1)).collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(rows).isEqualTo(known());
     }
 
     private static Set<String> known() throws ReflectiveOperationException {
         Set<String> names = new TreeSet<>();
-        add(names, (KnownSettings) field("io.weir.log.wiring.LogSettings", "KNOWN").get(null));
+        add(names, (KnownSettings)
+                field("io.weir.log.wiring.LogSettings", "KNOWN").get(null));
         add(names, produced("io.weir.log.wiring.LogRestProducers", "knownRestSettings"));
         add(names, produced("io.weir.connect.wiring.ConnectSettings", "known"));
         add(names, produced("io.weir.streams.wiring.JobsProducers", "knownSettings"));

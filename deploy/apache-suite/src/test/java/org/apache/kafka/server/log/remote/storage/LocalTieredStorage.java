@@ -26,8 +26,10 @@ import org.apache.kafka.server.log.remote.storage.LocalTieredStorageListener.Loc
 import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata.CustomMetadata;
 
 /// Stands in for the class of this name in Apache's test jar, the only storage that its tiered-storage tests accept. It
-/// keeps what their harness looks at (a folder of segment files, a history of events), but every byte a broker reads, log
-/// or index, comes out of Weir's plugin: so the tests judge the archive. Each copy is read back and held against the file.
+/// keeps what their harness looks at (a folder of segment files, a history of events), but every byte a broker reads,
+/// log
+/// or index, comes out of Weir's plugin: so the tests judge the archive. Each copy is read back and held against the
+/// file.
 public final class LocalTieredStorage implements RemoteStorageManager {
     public static final String STORAGE_DIR_CONFIG = "dir";
     public static final String DELETE_ON_CLOSE_CONFIG = "delete.on.close";
@@ -54,7 +56,8 @@ public final class LocalTieredStorage implements RemoteStorageManager {
 
     @Override
     public void configure(Map<String, ?> configs) {
-        Path root = Path.of(Objects.requireNonNull(configs.get(STORAGE_DIR_CONFIG)).toString());
+        Path root =
+                Path.of(Objects.requireNonNull(configs.get(STORAGE_DIR_CONFIG)).toString());
         brokerId = (Integer) Objects.requireNonNull(configs.get(BROKER_ID));
         deletes = !"false".equals(configs.get(ENABLE_DELETE_API_CONFIG));
         deletesOnClose = "true".equals(configs.get(DELETE_ON_CLOSE_CONFIG));
@@ -103,8 +106,7 @@ public final class LocalTieredStorage implements RemoteStorageManager {
     @Override
     public InputStream fetchLogSegment(RemoteLogSegmentMetadata metadata, int startPosition)
             throws RemoteStorageException {
-        return observed(
-                EventType.FETCH_SEGMENT, metadata, fileset -> weir.fetchLogSegment(metadata, startPosition));
+        return observed(EventType.FETCH_SEGMENT, metadata, fileset -> weir.fetchLogSegment(metadata, startPosition));
     }
 
     @Override
@@ -118,14 +120,13 @@ public final class LocalTieredStorage implements RemoteStorageManager {
 
     @Override
     public InputStream fetchIndex(RemoteLogSegmentMetadata metadata, IndexType type) throws RemoteStorageException {
-        EventType event =
-                switch (type) {
-                    case OFFSET -> EventType.FETCH_OFFSET_INDEX;
-                    case TIMESTAMP -> EventType.FETCH_TIME_INDEX;
-                    case TRANSACTION -> EventType.FETCH_TRANSACTION_INDEX;
-                    case PRODUCER_SNAPSHOT -> EventType.FETCH_PRODUCER_SNAPSHOT;
-                    case LEADER_EPOCH -> EventType.FETCH_LEADER_EPOCH_CHECKPOINT;
-                };
+        EventType event = switch (type) {
+            case OFFSET -> EventType.FETCH_OFFSET_INDEX;
+            case TIMESTAMP -> EventType.FETCH_TIME_INDEX;
+            case TRANSACTION -> EventType.FETCH_TRANSACTION_INDEX;
+            case PRODUCER_SNAPSHOT -> EventType.FETCH_PRODUCER_SNAPSHOT;
+            case LEADER_EPOCH -> EventType.FETCH_LEADER_EPOCH_CHECKPOINT;
+        };
         return observed(event, metadata, fileset -> weir.fetchIndex(metadata, type));
     }
 
