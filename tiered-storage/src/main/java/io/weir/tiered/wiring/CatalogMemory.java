@@ -38,7 +38,7 @@ final class CatalogMemory implements PendingTier.Memory, AutoCloseable {
                 CompactedJournal.open(connection, JournalSettings.of(CATALOG), Map.of(), CatalogMemory::apply));
     }
 
-    private static Map<String, PendingTier> apply(Map<String, PendingTier> state, String key, byte @Nullable [] value) {
+    static Map<String, PendingTier> apply(Map<String, PendingTier> state, String key, byte @Nullable [] value) {
         if (!key.startsWith(PREFIX)) {
             return state;
         }
@@ -78,7 +78,7 @@ final class CatalogMemory implements PendingTier.Memory, AutoCloseable {
         Boolean unused = journal.write(state -> new Decision<>(List.of(Entry.deletion(PREFIX + topic)), true));
     }
 
-    private static byte[] write(PendingTier pending) {
+    static byte[] write(PendingTier pending) {
         ObjectNode node = JSON.createObjectNode().put("previousLocalBytes", pending.previousLocalBytes());
         ObjectNode targets = node.putObject("targets");
         pending.targets().forEach((partition, offset) -> targets.put(Integer.toString(partition), offset));
