@@ -236,6 +236,8 @@ class ConnectRestIT {
             assertThat(group.statusCode()).isEqualTo(503);
             assertThat(group.body()).contains("broken", "1 of 1 tasks failed");
         });
+        assertThat(weir.get("/q/metrics").body())
+                .contains("weir_connect_connectors_failed 1.0", "weir_connect_worker_up 1.0");
         assertThat(weir.get("/connectors/broken/status").body()).contains("\"trace\":", "broken.ndjson");
         assertThat(weir.get("/q/health/ready").statusCode()).isEqualTo(200);
         assertThat(weir.get("/q/health/live").statusCode()).isEqualTo(200);
