@@ -117,10 +117,11 @@ final class JobUnit {
             return;
         }
         StartedVersion present = started;
-        if (present == null) {
-            start(job, version);
-        } else {
+        if (present != null && present.isOf(version)) {
             watch(job, version, present);
+        } else {
+            stop();
+            start(job, version);
         }
     }
 
@@ -230,7 +231,14 @@ final class JobUnit {
     }
 
     /// A runner and the class loader that must outlive it.
-    record StartedVersion(RunningVersion running, AutoCloseable classes) {
+    ///
+    /// @param created when the version was deployed: a job that another node has deleted and deployed again since
+    ///     the last step has the same name and number
+    record StartedVersion(Instant created, RunningVersion running, AutoCloseable classes) {
+        boolean isOf(JobVersion version) {
+            return version.created().equals(created);
+        }
+
         void stop(Duration timeout) {
             try {
                 running.stop(timeout);

@@ -38,7 +38,7 @@ final class VersionStarter {
             Plan plan = code.plan(job.name().value(), version.className());
             RunningVersion started = runner.start(specification(job, version, plan, code.classes()));
             running = true;
-            return new JobUnit.StartedVersion(started, code);
+            return new JobUnit.StartedVersion(version.created(), started, code);
         } finally {
             if (!running) {
                 closeQuietly(code);

@@ -292,6 +292,20 @@ class JobsTest {
     }
 
     @Test
+    void aJobReplacedByAnotherNodeBetweenTwoLooksIsStartedAnew() {
+        deployAndRun("copy");
+        jobs.awaitEnd("copy", jobs.delete("copy", ANY).lastOperation(), SOON);
+        clock.move(Duration.ofSeconds(1));
+        deployAndRun("copy");
+        assertThat(runner.runs).hasSize(2);
+
+        catalog.append(catalog.log().getFirst());
+
+        await().atMost(SOON).until(() -> runner.runs.size() == 3);
+        assertThat(runner.open()).containsExactly(runner.runs.getLast());
+    }
+
+    @Test
     void aJobThatCannotBeLoadedAnyMoreFailsAlone() {
         deployAndRun("copy");
         node.close();
