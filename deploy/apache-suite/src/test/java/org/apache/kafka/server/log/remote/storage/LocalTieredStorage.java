@@ -25,11 +25,10 @@ import org.apache.kafka.server.log.remote.storage.LocalTieredStorageEvent.EventT
 import org.apache.kafka.server.log.remote.storage.LocalTieredStorageListener.LocalTieredStorageListeners;
 import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata.CustomMetadata;
 
-/// Stands in for the class of this name in Apache's test jar, the only storage that its tiered-storage tests accept. It
-/// keeps what their harness looks at (a folder of segment files, a history of events), but every byte a broker reads,
-/// log
-/// or index, comes out of Weir's plugin: so the tests judge the archive. Each copy is read back and held against the
-/// file.
+/// Stands in for the class of this name in Apache's test jar, the only storage that its tiered-storage tests
+/// accept. It keeps what their harness looks at (a folder of segment files, a history of events), but every byte
+/// a broker reads, log or index, comes out of Weir's plugin: so the tests judge the archive. Each copy is read
+/// back and held against the file.
 public final class LocalTieredStorage implements RemoteStorageManager {
     public static final String STORAGE_DIR_CONFIG = "dir";
     public static final String DELETE_ON_CLOSE_CONFIG = "delete.on.close";
