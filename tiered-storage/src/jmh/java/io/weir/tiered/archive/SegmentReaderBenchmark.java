@@ -29,8 +29,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// A whole cold segment of 200 000 flights back as Kafka batches, proven: read, decode, rebuild, check, compress.
-/// `cold`
-/// begins with empty caches, `warm` finds the decoded row group there. Records per second = 200 000 / time.
+/// `cold` begins with empty caches, `warm` finds the decoded row group there. Records per second = 200 000 /
+/// time.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 3, time = 3)

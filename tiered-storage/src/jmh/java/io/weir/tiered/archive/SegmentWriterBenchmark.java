@@ -23,9 +23,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Copy of one closed segment, whole: parse, encode, compress, prove, write to a local folder. One thread. An operation
-/// is
-/// one segment of 200 000 flights (18.5 MB of JSON): records per second = 200 000 / time.
+/// Copy of one closed segment, whole: parse, encode, compress, prove, write to a local folder. One thread. An
+/// operation is one segment of 200 000 flights (18.5 MB of JSON): records per second = 200 000 / time.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 3, time = 3)

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Kafka broker properties that put the archive into a broker of this process. Settings of the metadata topic are the
-/// node's own.
+/// Kafka broker properties that put the archive into a broker of this process. Settings of the metadata topic are
+/// the node's own.
 ///
 /// @param dataDirectory of the node; identity and defaults lie there
 /// @param cadence how often the broker looks for segments to copy and to drop locally
@@ -15,9 +15,8 @@ import java.util.TreeMap;
 public record ArchiveBrokerSettings(Path dataDirectory, Duration cadence, int copyThreads, Map<String, String> plugin) {
     private static final String RSM_PREFIX = "rsm.config.";
 
-    /// Kafka closes a segment when its records' own timestamps span this much: with a day, a topic that is filled with
-    /// two
-    /// months of history falls into sixty small segments.
+    /// Kafka closes a segment when its records' own timestamps span this much: with a day, a topic that is filled
+    /// with two months of history falls into sixty small segments.
     private static final Duration ROLL = Duration.ofDays(30);
 
     public ArchiveBrokerSettings {

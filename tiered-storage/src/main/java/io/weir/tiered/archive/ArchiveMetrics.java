@@ -6,8 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /// What the plugin counts since the process began. One per process: Kafka makes the plugin by reflection, so the
-/// numbers
-/// are found here by whoever publishes them. Safe for use by any thread.
+/// numbers are found here by whoever publishes them. Safe for use by any thread.
 public final class ArchiveMetrics {
     /// The numbers of this process.
     public static final ArchiveMetrics PROCESS = new ArchiveMetrics();

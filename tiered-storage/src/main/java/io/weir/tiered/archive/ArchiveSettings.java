@@ -19,8 +19,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /// What the storage plugin must be told. A broker hands it over as `rsm.config.<name>` (names in the constants;
-/// durations
-/// as ISO-8601, `PT10M`); inside Weir they come from `weir.archive.*`.
+/// durations as ISO-8601, `PT10M`); inside Weir they come from `weir.archive.*`.
 ///
 /// @param root where the archive lies, with scheme
 /// @param clusterId first folder below the root

@@ -17,7 +17,8 @@ public record ArchivedTopic(String topic, UUID topicId, Map<Integer, Partition> 
         partitions = Collections.unmodifiableMap(new TreeMap<>(partitions));
     }
 
-    /// One partition. Invariant: `logStart <= committed`; the segments cover `[logStart, committed)` without a gap.
+    /// One partition. Invariant: `logStart <= committed`; the segments cover `[logStart, committed)` without a
+    /// gap.
     ///
     /// @param logStart earliest offset that the log still has
     /// @param committed next offset that is not in the segments; equals `logStart` when nothing is archived
@@ -30,7 +31,8 @@ public record ArchivedTopic(String topic, UUID topicId, Map<Integer, Partition> 
 
     /// One finished segment.
     ///
-    /// @param firstOffset least offset of it that counts: below it the log start or an earlier segment has the word
+    /// @param firstOffset least offset of it that counts: below it the log start or an earlier segment has the
+    ///     word
     /// @param endOffset its last offset
     /// @param originalBytes size of the local segment it was made from
     /// @param sidecarBytes size of the sidecar object

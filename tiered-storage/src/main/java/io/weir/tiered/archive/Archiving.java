@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /// Switches archiving on, by public topic configuration only, so that it works on any cluster.
 ///
-/// Local copies are bounded by bytes, never by time: a limit in milliseconds compares record timestamps with the clock
-/// and would drop old data the moment it arrives. Safe for use by any thread; does not own the admin client.
+/// Local copies are bounded by bytes, never by time: a limit in milliseconds compares record timestamps with the
+/// clock and would drop old data the moment it arrives. Safe for use by any thread; does not own the admin
+/// client.
 public final class Archiving {
     private static final Logger LOG = LoggerFactory.getLogger(Archiving.class);
     static final String REMOTE_ENABLED = "remote.storage.enable";
@@ -46,7 +47,8 @@ public final class Archiving {
         this.localBytes = localBytes;
     }
 
-    /// One look at the cluster's topics: those that should be archived and are not get it. Call it from one thread.
+    /// One look at the cluster's topics: those that should be archived and are not get it. Call it from one
+    /// thread.
     ///
     /// @throws ArchiveUnavailableException the log did not answer
     public void reconcile() {

@@ -14,8 +14,8 @@ import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.utils.ByteBufferOutputStream;
 
-/// Gives batches of one cold segment back as Kafka batches. Every batch is proven by its checksum before a byte of it
-/// leaves. One thread; buffers are reused, so a result is valid until the next call.
+/// Gives batches of one cold segment back as Kafka batches. Every batch is proven by its checksum before a byte
+/// of it leaves. One thread; buffers are reused, so a result is valid until the next call.
 final class BatchRebuilder {
     private final ColdSegment segment;
     private final RowGroupSource rowGroups;

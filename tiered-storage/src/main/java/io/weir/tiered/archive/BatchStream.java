@@ -9,10 +9,9 @@ import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The batches of a segment as one stream of bytes, rebuilt one by one as they are read. Only whole, proven batches
-/// enter
-/// the stream. When a batch behind the first cannot be given, the stream ends before it: the reader gets what is good,
-/// and the next fetch, which begins there, gets the error. One thread.
+/// The batches of a segment as one stream of bytes, rebuilt one by one as they are read. Only whole, proven
+/// batches enter the stream. When a batch behind the first cannot be given, the stream ends before it: the reader
+/// gets what is good, and the next fetch, which begins there, gets the error. One thread.
 final class BatchStream extends InputStream {
     private static final Logger LOG = LoggerFactory.getLogger(BatchStream.class);
 

@@ -18,10 +18,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Opens cold segments and decodes their row groups, and keeps both across fetches: Kafka drops the result of a read
-/// that
-/// takes too long and asks again, so the second time must find the work done. Safe for use by any thread. Owns its
-/// decoding threads.
+/// Opens cold segments and decodes their row groups, and keeps both across fetches: Kafka drops the result of a
+/// read that takes too long and asks again, so the second time must find the work done. Safe for use by any
+/// thread. Owns its decoding threads.
 final class ColdReader implements AutoCloseable {
     private static final long SEGMENT_CACHE_BYTES = 64L * 1024 * 1024;
     /// A decode may take this much longer than one call of the store.
@@ -38,7 +37,8 @@ final class ColdReader implements AutoCloseable {
 
     private record RowGroupKey(UUID segment, int generation, int number) {}
 
-    /// @param openers reads sidecars and footers; another pool than `decoders`, so that neither waits for the other
+    /// @param openers reads sidecars and footers; another pool than `decoders`, so that neither waits for the
+    ///     other
     ColdReader(
             ObjectStore store,
             ArchiveSettings settings,

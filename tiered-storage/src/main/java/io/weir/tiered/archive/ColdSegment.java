@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// A cold segment opened for reading: its sidecar and the footers of its data files. Immutable, safe for use by any
-/// thread; nothing to close.
+/// A cold segment opened for reading: its sidecar and the footers of its data files. Immutable, safe for use by
+/// any thread; nothing to close.
 final class ColdSegment {
     private final Sidecar sidecar;
     private final List<RecordFileReader> files;

@@ -6,9 +6,8 @@ import java.util.Optional;
 import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata;
 import org.apache.kafka.server.log.remote.storage.RemoteStorageException;
 
-/// The 12 bytes that a segment's metadata carries: `version i8 = 1 | mode i8 | store id i16 | sidecar length at copy
-/// i32 |
-/// CRC32C of its footer at copy i32`. Kafka allows 128 bytes and never changes them.
+/// The 12 bytes that a segment's metadata carries: `version i8 = 1 | mode i8 | store id i16 | sidecar length at
+/// copy i32 | CRC32C of its footer at copy i32`. Kafka allows 128 bytes and never changes them.
 ///
 /// @param mode 0 parquet, 1 classic
 /// @param sidecarBytes unsigned; with the checksum it is held against the sidecar while that is of generation 0

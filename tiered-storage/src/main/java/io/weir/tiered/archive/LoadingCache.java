@@ -10,9 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Values by key, loaded once however many ask, bounded by bytes, least recently used first out. A load that has begun
-/// runs to its end even when nobody waits any more: whoever asks again finds it done. A failed load is forgotten. Safe
-/// for use by any thread.
+/// Values by key, loaded once however many ask, bounded by bytes, least recently used first out. A load that has
+/// begun runs to its end even when nobody waits any more: whoever asks again finds it done. A failed load is
+/// forgotten. Safe for use by any thread.
 final class LoadingCache<K, V> {
     private final long maxBytes;
     private final ToLongFunction<V> weigher;

@@ -29,10 +29,8 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata;
 
 /// What the archive holds, told from `__remote_log_metadata` read to its end and from the sidecars: works on any
-/// cluster,
-/// needs no listing of objects, and sees no unfinished copy. Safe for use by any thread, one snapshot at a time; owns
-/// its
-/// consumer, not the admin client and not the store.
+/// cluster, needs no listing of objects, and sees no unfinished copy. Safe for use by any thread, one snapshot at
+/// a time; owns its consumer, not the admin client and not the store.
 public final class RemoteLogFold implements AutoCloseable {
     private static final int SIDECARS_KEPT = 10_000;
 

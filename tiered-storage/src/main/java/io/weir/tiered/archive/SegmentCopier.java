@@ -25,8 +25,8 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.server.log.remote.storage.LogSegmentData;
 import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata;
 
-/// Copies one closed segment: encode into staged files, verify them, upload the data file, then the sidecar, whose
-/// presence means that the copy is complete. Safe for use by several threads: each copy has its own files.
+/// Copies one closed segment: encode into staged files, verify them, upload the data file, then the sidecar,
+/// whose presence means that the copy is complete. Safe for use by several threads: each copy has its own files.
 final class SegmentCopier {
     private static final String WRITER_VERSION = "weir-0.1";
     private static final int MOST_INDEX_ENTRIES = 64 * 1024;
@@ -195,8 +195,8 @@ final class SegmentCopier {
         });
     }
 
-    /// Removes every object that a copy of this segment may have left. Data files first: while the sidecar is there a
-    /// repeated delete still finds its way.
+    /// Removes every object that a copy of this segment may have left. Data files first: while the sidecar is
+    /// there a repeated delete still finds its way.
     void delete(SegmentAddress address, String topic) throws IOException {
         int number = 0;
         boolean more = true;

@@ -20,10 +20,10 @@ import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// Turns the batches of one local segment into rows of a data file and entries of a sidecar, one batch in memory at a
-/// time. Each batch becomes one of three things: rows that give it back exactly; stored bytes beside rows, when the
-/// rows
-/// would not give it back; or stored bytes alone (control, aborted, unreadable). Used once, by one thread.
+/// Turns the batches of one local segment into rows of a data file and entries of a sidecar, one batch in memory
+/// at a time. Each batch becomes one of three things: rows that give it back exactly; stored bytes beside rows,
+/// when the rows would not give it back; or stored bytes alone (control, aborted, unreadable). Used once, by one
+/// thread.
 final class SegmentEncoder {
     private final SegmentAddress address;
     private final SidecarWriter sidecar;

@@ -15,11 +15,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// `tier now`: brings everything that a topic holds into the archive and drops the local copies, by one topic setting:
-/// with `local.retention.bytes=0` Kafka closes the active segment, copies it and deletes it. When the copied offset has
-/// reached the log's end as it was at the start and the local copies are gone, the setting goes back to what it was,
-/// after
-/// a restart too. Safe for use by any thread; does not own the admin client.
+/// `tier now`: brings everything that a topic holds into the archive and drops the local copies, by one topic
+/// setting: with `local.retention.bytes=0` Kafka closes the active segment, copies it and deletes it. When the
+/// copied offset has reached the log's end as it was at the start and the local copies are gone, the setting goes
+/// back to what it was, after a restart too. Safe for use by any thread; does not own the admin client.
 public final class TierNow {
     private static final Logger LOG = LoggerFactory.getLogger(TierNow.class);
     private static final String NOTHING_LOCAL = "0";
@@ -117,8 +116,8 @@ public final class TierNow {
         return new Progress(pending.topic(), State.TIERING, partitions);
     }
 
-    /// Looks at each one under way and finishes those that have reached their targets. Call it now and then, from one
-    /// thread; one that was under way before a restart goes on here.
+    /// Looks at each one under way and finishes those that have reached their targets. Call it now and then, from
+    /// one thread; one that was under way before a restart goes on here.
     public void resume() {
         for (String topic : memory.all().keySet()) {
             lock.lock();

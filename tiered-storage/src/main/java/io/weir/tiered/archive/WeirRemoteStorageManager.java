@@ -34,10 +34,10 @@ import org.slf4j.LoggerFactory;
 
 /// Kafka's door to the archive (KIP-405). Thin: it translates calls and failures, everything else is behind it.
 ///
-/// A *position* in a segment is the ordinal of a batch (0, 1, 2 ...), nothing else: it survives other compression, and
-/// as a batch has at least 61 bytes, the broker's sums of positions and bytes only ever reach too far, so that its
-/// lists
-/// of aborted transactions are supersets. Made by reflection by the broker, called from its threads, several at a time.
+/// A *position* in a segment is the ordinal of a batch (0, 1, 2 ...), nothing else: it survives other
+/// compression, and as a batch has at least 61 bytes, the broker's sums of positions and bytes only ever reach
+/// too far, so that its lists of aborted transactions are supersets. Made by reflection by the broker, called
+/// from its threads, several at a time.
 public final class WeirRemoteStorageManager implements RemoteStorageManager {
     private static final Logger LOG = LoggerFactory.getLogger(WeirRemoteStorageManager.class);
     private static final int DECODERS = 2;

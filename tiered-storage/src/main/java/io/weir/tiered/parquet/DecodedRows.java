@@ -4,8 +4,8 @@ import io.weir.tiered.segment.RecordsEncoder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The rows of one row group in memory, by column, in offset order. Immutable; safe for use by any thread. Headers are
-/// kept in Kafka's wire form, so that a batch is rebuilt by copying.
+/// The rows of one row group in memory, by column, in offset order. Immutable; safe for use by any thread.
+/// Headers are kept in Kafka's wire form, so that a batch is rebuilt by copying.
 public final class DecodedRows {
     private final long[] offsets;
     private final long[] timestamps;

@@ -9,8 +9,8 @@ import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.xerial.snappy.Snappy;
 
-/// Page compression on whole arrays, straight on zstd-jni and snappy-java: Parquet's own factory goes through Hadoop's
-/// codec pool and streams. One instance per writer or reader, one thread.
+/// Page compression on whole arrays, straight on zstd-jni and snappy-java: Parquet's own factory goes through
+/// Hadoop's codec pool and streams. One instance per writer or reader, one thread.
 final class PageCompression implements CompressionCodecFactory {
     private static final int ZSTD_LEVEL = 3;
 

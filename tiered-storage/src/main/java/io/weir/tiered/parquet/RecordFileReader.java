@@ -14,10 +14,9 @@ import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 
-/// Reads a data file that a sidecar lists, row group by row group. The footer region is read once, each row group by
-/// one
-/// range read; both are checked against the sidecar's checksums *before* Parquet sees them, so damaged bytes are never
-/// decoded. Safe for use by any thread; nothing to close.
+/// Reads a data file that a sidecar lists, row group by row group. The footer region is read once, each row group
+/// by one range read; both are checked against the sidecar's checksums *before* Parquet sees them, so damaged
+/// bytes are never decoded. Safe for use by any thread; nothing to close.
 public final class RecordFileReader {
     private final DataFile file;
     private final RangeSource source;

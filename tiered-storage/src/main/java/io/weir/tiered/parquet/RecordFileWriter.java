@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes records as one Parquet file with the nine fixed columns: `_raw` holds the value.
 ///
-/// Rows must come in ascending order of offset. One thread. `finish` (or `close`) completes the file; after a failure
-/// the file is incomplete and the caller deletes it. Memory: one row group of compressed pages.
+/// Rows must come in ascending order of offset. One thread. `finish` (or `close`) completes the file; after a
+/// failure the file is incomplete and the caller deletes it. Memory: one row group of compressed pages.
 public final class RecordFileWriter implements AutoCloseable {
     /// Kafka's "no timestamp"; null in the file.
     public static final long NO_TIMESTAMP = -1;
@@ -24,7 +24,8 @@ public final class RecordFileWriter implements AutoCloseable {
     /// Raw bytes of keys, values and headers after which a row group is full.
     public static final long ROW_GROUP_BYTES = 64L * 1024 * 1024;
 
-    /// A row group grows past its size until it has so many rows (smaller ones compress badly) or twice the bytes.
+    /// A row group grows past its size until it has so many rows (smaller ones compress badly) or twice the
+    /// bytes.
     private static final long LEAST_ROWS = 32 * 1024;
 
     private static final int PAGE_ROWS = 20_000;

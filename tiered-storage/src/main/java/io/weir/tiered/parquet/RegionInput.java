@@ -6,9 +6,8 @@ import java.nio.ByteBuffer;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
 
-/// A Parquet file of which two ranges are in memory: the footer region, read once, and one row group. Parquet's many
-/// tiny
-/// reads never reach the store; a read elsewhere is an error.
+/// A Parquet file of which two ranges are in memory: the footer region, read once, and one row group. Parquet's
+/// many tiny reads never reach the store; a read elsewhere is an error.
 final class RegionInput implements InputFile {
     private final long fileLength;
     private final Region footer;

@@ -47,7 +47,8 @@ public class ArchiveResource {
         });
     }
 
-    /// Segments of one topic with their offsets, files and sizes; `hotFrom` is the first offset that is not archived.
+    /// Segments of one topic with their offsets, files and sizes; `hotFrom` is the first offset that is not
+    /// archived.
     @GET
     @Path("/{topic}")
     public ObjectNode get(@RestPath String topic) {
@@ -58,7 +59,8 @@ public class ArchiveResource {
                         parts.fold().snapshot(topic), parts.archiving().isOn(topic)));
     }
 
-    /// Archives the topic to its present end and drops the local copies. Answers 202 at once; ask `GET` how far it is.
+    /// Archives the topic to its present end and drops the local copies. Answers 202 at once; ask `GET` how far
+    /// it is.
     @POST
     @Path("/{topic}/tier")
     public Response tier(@RestPath String topic) {

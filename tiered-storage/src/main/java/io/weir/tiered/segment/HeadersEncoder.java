@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the headers of one record in wire form: count, then per header name length, name, value length, value. One
-/// thread; reused from record to record.
+/// Writes the headers of one record in wire form: count, then per header name length, name, value length, value.
+/// One thread; reused from record to record.
 public final class HeadersEncoder {
     private static final int COUNT_ROOM = 5;
 

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/// Where a cold segment came from: the ORIGIN section, a JSON object with these names. Readers pass over names that
-/// they do not know.
+/// Where a cold segment came from: the ORIGIN section, a JSON object with these names. Readers pass over names
+/// that they do not know.
 ///
 /// @param writerVersion of the program that made the copy
 /// @param topic the topic's name at copy time, for people

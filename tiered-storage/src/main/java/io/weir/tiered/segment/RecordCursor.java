@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Walks the records of one uncompressed records section (magic 2) without allocating, and checks on the way that
 /// the section is *canonical*: that writing the same fields again gives the same bytes. A section that is not
-/// (needless varint bytes, attributes set, other null markers, trailing bytes) ends the walk with a `defect`, and its
-/// batch is kept verbatim.
+/// (needless varint bytes, attributes set, other null markers, trailing bytes) ends the walk with a `defect`, and
+/// its batch is kept verbatim.
 ///
 /// The fields point into the array given to `reset` and are valid until the next call. One thread.
 public final class RecordCursor {

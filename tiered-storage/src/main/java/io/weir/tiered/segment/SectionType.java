@@ -1,7 +1,7 @@
 package io.weir.tiered.segment;
 
-/// The sections a sidecar may hold, with their numbers on disk. Numbers from 1000 on are optional: a reader that does
-/// not know them passes over; an unknown number below is refused.
+/// The sections a sidecar may hold, with their numbers on disk. Numbers from 1000 on are optional: a reader that
+/// does not know them passes over; an unknown number below is refused.
 public enum SectionType {
     BATCHES(1),
     TIME(2),

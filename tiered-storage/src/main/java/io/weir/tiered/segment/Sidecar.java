@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// An opened sidecar ([SidecarV1]): header, directory, file list and origin in memory, batch pages and verbatim batches
-/// read on demand. Everything read is checked before it is returned. Safe for use by any thread; nothing to close.
+/// An opened sidecar ([SidecarV1]): header, directory, file list and origin in memory, batch pages and verbatim
+/// batches read on demand. Everything read is checked before it is returned. Safe for use by any thread; nothing
+/// to close.
 public final class Sidecar {
     /// A sidecar up to this size is read at once.
     private static final int SMALL_BYTES = 256 * 1024;
@@ -224,8 +225,8 @@ public final class Sidecar {
         return batch;
     }
 
-    /// Kafka's OFFSET index of this segment, derived: `(relative base offset i32, ordinal i32)` of every n-th batch but
-    /// the first, n = [Origin#indexInterval].
+    /// Kafka's OFFSET index of this segment, derived: `(relative base offset i32, ordinal i32)` of every n-th
+    /// batch but the first, n = [Origin#indexInterval].
     public byte[] offsetIndex() throws IOException {
         int interval = origin.indexInterval();
         int entries = Math.max(0, (batchCount() - 1) / interval);

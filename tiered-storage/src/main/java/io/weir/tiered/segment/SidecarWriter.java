@@ -13,9 +13,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /// Writes a sidecar ([SidecarV1]) into a local staging file, batch by batch, with at most one page of entries in
-/// memory.
-/// Call `batch` for each batch in order, then `finish` once. One thread; `close` removes the scratch files and leaves
-/// the staged file.
+/// memory. Call `batch` for each batch in order, then `finish` once. One thread; `close` removes the scratch
+/// files and leaves the staged file.
 public final class SidecarWriter implements AutoCloseable {
     private final SegmentAddress address;
     private final FileChannel out;

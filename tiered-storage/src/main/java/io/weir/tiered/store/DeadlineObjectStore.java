@@ -15,11 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Gives every call of a store a deadline: the call runs on the given pool, its caller waits at most so long. A call
-/// that
-/// hangs keeps its pool thread until it returns; when all are taken, further calls time out in the queue. Owns the
-/// store
-/// and the pool.
+/// Gives every call of a store a deadline: the call runs on the given pool, its caller waits at most so long. A
+/// call that hangs keeps its pool thread until it returns; when all are taken, further calls time out in the
+/// queue. Owns the store and the pool.
 public final class DeadlineObjectStore implements ObjectStore {
     /// A put may take longer, by its size at this rate.
     private static final long SLOWEST_PUT_BYTES_PER_SECOND = 1024 * 1024;

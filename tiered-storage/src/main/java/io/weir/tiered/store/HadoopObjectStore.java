@@ -17,11 +17,11 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 
-/// Objects in anything that Hadoop has a file system for: `file:`, `hdfs:`, `s3a:` (with hadoop-aws on the class path).
+/// Objects in anything that Hadoop has a file system for: `file:`, `hdfs:`, `s3a:` (with hadoop-aws on the class
+/// path).
 ///
-/// Where a rename is cheap and atomic, a put writes a hidden temporary file, syncs it and renames it; in object stores
-/// the
-/// object appears when its one upload completes.
+/// Where a rename is cheap and atomic, a put writes a hidden temporary file, syncs it and renames it; in object
+/// stores the object appears when its one upload completes.
 public final class HadoopObjectStore implements ObjectStore {
     private static final Set<String> WITHOUT_RENAME = Set.of("s3a", "gs", "abfs", "abfss", "wasb", "oss", "cosn");
     private static final int COPY_BYTES = 128 * 1024;

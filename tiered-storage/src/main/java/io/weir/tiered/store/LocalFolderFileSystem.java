@@ -7,9 +7,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 
-/// Hadoop's local file system without its checksum files, and without a `chmod` process per file: without Hadoop's
-/// native
-/// library permissions would be set by a shell command.
+/// Hadoop's local file system without its checksum files, and without a `chmod` process per file: without
+/// Hadoop's native library permissions would be set by a shell command.
 public final class LocalFolderFileSystem extends RawLocalFileSystem {
     /// Hadoop makes file systems by reflection.
     public LocalFolderFileSystem() {}

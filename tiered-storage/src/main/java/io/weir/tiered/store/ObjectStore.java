@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Objects by path (`/` between parts, relative to the store's root). Safe for use by any thread; calls block. Who
-/// creates a store closes it, and `close` is idempotent.
+/// Objects by path (`/` between parts, relative to the store's root). Safe for use by any thread; calls block.
+/// Who creates a store closes it, and `close` is idempotent.
 ///
-/// Every call may fail with an [IOException] and then be tried again; [ObjectNotFoundException] means that the object
-/// is
-/// not there, which is an answer.
+/// Every call may fail with an [IOException] and then be tried again; [ObjectNotFoundException] means that the
+/// object is not there, which is an answer.
 public interface ObjectStore extends AutoCloseable {
     /// Stores a local file whole: readers see all of it or nothing. Replaces an object of the same path.
     void put(String path, Path localFile) throws IOException;
@@ -27,7 +26,8 @@ public interface ObjectStore extends AutoCloseable {
     /// Removes the object; no error when it is not there.
     void delete(String path) throws IOException;
 
-    /// Names (last part only) of the objects directly in a folder, in no order; empty when there is no such folder.
+    /// Names (last part only) of the objects directly in a folder, in no order; empty when there is no such
+    /// folder.
     List<String> list(String folder) throws IOException;
 
     /// The full address of an object, for messages.

@@ -18,7 +18,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Everything the archive holds open beside the broker's plugin: admin client, store, fold, journal. Closed in reverse.
+/// Everything the archive holds open beside the broker's plugin: admin client, store, fold, journal. Closed in
+/// reverse.
 final class OpenArchive implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OpenArchive.class);
 

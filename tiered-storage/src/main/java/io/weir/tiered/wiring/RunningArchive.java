@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Opens the archive's services once the log runs, looks at the topics now and then, and closes before the log stops.
-/// What fails is tried again; the rest of the node goes on meanwhile.
+/// Opens the archive's services once the log runs, looks at the topics now and then, and closes before the log
+/// stops. What fails is tried again; the rest of the node goes on meanwhile.
 @Singleton
 public class RunningArchive implements ArchiveHere {
     private static final Logger LOG = LoggerFactory.getLogger(RunningArchive.class);

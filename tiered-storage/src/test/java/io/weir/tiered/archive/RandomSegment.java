@@ -30,7 +30,8 @@ import org.apache.kafka.server.log.remote.storage.LogSegmentData;
 import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentId;
 import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata;
 
-/// A local log segment with everything that a segment can hold, drawn from a seed, together with the broker's files.
+/// A local log segment with everything that a segment can hold, drawn from a seed, together with the broker's
+/// files.
 final class RandomSegment {
     static final TopicIdPartition PARTITION = new TopicIdPartition(new Uuid(7, 42), new TopicPartition("fuzz", 3));
 

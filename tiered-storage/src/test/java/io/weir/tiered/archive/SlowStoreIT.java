@@ -19,8 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A store that takes 700 ms for each call, while the broker gives up on a remote read after 500 ms (Kafka's default):
-/// slow, not stuck. Batches are served with zstd here.
+/// A store that takes 700 ms for each call, while the broker gives up on a remote read after 500 ms (Kafka's
+/// default): slow, not stuck. Batches are served with zstd here.
 class SlowStoreIT {
     private static final Map<String, Object> EVERYTHING = Map.of("isolation.level", "read_uncommitted");
 

@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 
-/// A store that fails by script, drawn from a seed: refuses, answers an error although it did the work, or keeps half
-/// of
-/// an upload. With `hang` every call waits until the store is closed.
+/// A store that fails by script, drawn from a seed: refuses, answers an error although it did the work, or keeps
+/// half of an upload. With `hang` every call waits until the store is closed.
 public final class FailingObjectStore implements ObjectStore {
     private final MemoryObjectStore store;
     private final Random random;
