@@ -70,6 +70,9 @@ class LogRestIT {
         JsonNode broker = ok(weir.get(cluster + "/brokers")).path("data").path(0);
         assertThat(broker.path("host").asText() + ":" + broker.path("port").asInt())
                 .isEqualTo(weir.kafka());
+        String self = path(broker);
+        assertThat(ok(weir.get(self))).isEqualTo(broker);
+        problem(weir.get(self + "9"), 404, "broker-not-found");
         problem(weir.get("/v3/clusters/other/topics"), 404, "cluster-not-found");
     }
 
@@ -98,6 +101,15 @@ class LogRestIT {
                 .extracting(partition -> partition.path("earliest_offset").asLong() + ".."
                         + partition.path("latest_offset").asLong())
                 .containsExactly("0..0", "0..2", "0..0");
+        JsonNode partition = ok(weir.get(cluster + "/topics/" + name + "/partitions/1"));
+        assertThat(partition.path("latest_offset").asLong()).isEqualTo(2);
+        assertThat(path(partition)).isEqualTo(cluster + "/topics/" + name + "/partitions/1");
+        problem(weir.get(cluster + "/topics/" + name + "/partitions/3"), 404, "partition-not-found");
+        assertThat(ok(weir.get(cluster + "/topics/" + name + "/configs/retention.ms"))
+                        .path("value")
+                        .asText())
+                .isEqualTo("12345");
+        problem(weir.get(cluster + "/topics/" + name + "/configs/retention"), 404, "topic-config-not-found");
 
         assertThat(delete(cluster + "/topics/" + name).statusCode()).isEqualTo(204);
         problem(weir.get(cluster + "/topics/" + name), 404, "topic-not-found");
@@ -475,6 +487,11 @@ class LogRestIT {
     private static JsonNode ok(HttpResponse<String> answer) throws IOException {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return JSON.readTree(answer.body());
+    }
+
+    /// Where the answer says that it lies.
+    private static String path(JsonNode entity) {
+        return URI.create(entity.path("metadata").path("self").asText()).getPath();
     }
 
     private static List<String> names(HttpResponse<String> list) throws IOException {

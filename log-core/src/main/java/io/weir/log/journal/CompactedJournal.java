@@ -92,6 +92,10 @@ public final class CompactedJournal<S> implements Journal<S> {
 
     @Override
     public <R extends @Nullable Object> R write(Function<? super S, Decision<R>> handler) {
+        if (writing.isHeldByCurrentThread()) {
+            throw new IllegalStateException("Journal '" + settings.topic() + "': a handler must not write itself, as"
+                    + " its own decision would then rest on an old state. Return entries instead.");
+        }
         Deadline deadline = Deadline.after(time, settings.deadline());
         if (!acquired(deadline)) {
             throw fault.timeout(settings.deadline(), "nothing was written: other writes did not end", null);

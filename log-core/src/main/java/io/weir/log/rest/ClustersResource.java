@@ -3,6 +3,7 @@ package io.weir.log.rest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.weir.log.admin.Cluster;
+import io.weir.log.fault.WeirException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
@@ -54,6 +55,19 @@ public class ClustersResource {
                 .toList();
         return V3.list(request, "KafkaBrokerList", ClusterPath.of(cluster) + "/brokers", brokers)
                 .toString();
+    }
+
+    @GET
+    @Path("/{cluster}/brokers/{broker}")
+    public String broker(
+            @Context UriInfo request, @PathParam("cluster") String cluster, @PathParam("broker") String broker) {
+        Parameters.of(request, Set.of());
+        return path.admin(cluster).cluster().brokers().stream()
+                .filter(each -> String.valueOf(each.id()).equals(broker))
+                .map(each -> json(request, cluster, each).toString())
+                .findFirst()
+                .orElseThrow(() -> WeirException.notFound(
+                        "broker-not-found", "Broker '" + broker + "': the cluster has no such broker."));
     }
 
     private static ObjectNode json(UriInfo request, Cluster cluster) {

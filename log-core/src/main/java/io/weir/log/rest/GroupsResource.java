@@ -145,14 +145,14 @@ public class GroupsResource {
     }
 
     private static List<ObjectNode> members(UriInfo request, String cluster, Group.Details details) {
-        String self = root(cluster) + "/" + details.group().id() + "/consumers/";
+        String self = root(cluster) + "/" + details.group().id() + "/consumers";
         return details.members().stream()
                 .map(member -> member(request, cluster, details.group().id(), self, member))
                 .toList();
     }
 
     private static ObjectNode member(UriInfo request, String cluster, String group, String self, Group.Member member) {
-        ObjectNode entity = V3.entity(request, "KafkaConsumer", self + member.id())
+        ObjectNode entity = V3.entity(request, "KafkaConsumer", self)
                 .put("cluster_id", cluster)
                 .put("consumer_group_id", group)
                 .put("consumer_id", member.id())
@@ -169,11 +169,7 @@ public class GroupsResource {
 
     private static ObjectNode lag(UriInfo request, String cluster, String group, String self, Group.Position position) {
         Optional<Group.Member> member = position.member();
-        return V3.entity(
-                        request,
-                        "KafkaConsumerLag",
-                        self + "/" + position.partition().topic() + "/partitions/"
-                                + position.partition().partition())
+        return V3.entity(request, "KafkaConsumerLag", self)
                 .put("cluster_id", cluster)
                 .put("consumer_group_id", group)
                 .put("topic_name", position.partition().topic())

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.weir.log.admin.Topic;
 import io.weir.log.admin.TopicConfigEntry;
+import io.weir.log.admin.Topics;
+import io.weir.log.fault.WeirException;
 import io.weir.log.topic.OffsetRange;
 import io.weir.log.topic.TopicName;
 import jakarta.inject.Inject;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
@@ -55,7 +58,7 @@ public class TopicsResource {
                 topic -> topic.name().value(),
                 parameters);
         List<ObjectNode> data = page.items().stream()
-                .map(topic -> json(request, cluster, topic))
+                .map(topic -> TopicJson.of(request, cluster, topic))
                 .toList();
         String self = topics(cluster);
         return V3.list(request, "KafkaTopicList", self, data, page.next(self, withInternal ? "internal=true" : ""))
@@ -68,7 +71,7 @@ public class TopicsResource {
             throws JsonProcessingException {
         Parameters.of(request, Set.of());
         Topic topic = path.admin(cluster).topics().create(TopicBody.parse(body));
-        ObjectNode entity = json(request, cluster, topic);
+        ObjectNode entity = TopicJson.of(request, cluster, topic);
         return Response.created(URI.create(entity.path("metadata").path("self").textValue()))
                 .entity(entity.toString())
                 .build();
@@ -79,7 +82,7 @@ public class TopicsResource {
     public String get(
             @Context UriInfo request, @PathParam("cluster") String cluster, @PathParam("topic") String topic) {
         Parameters.of(request, Set.of());
-        return json(request, cluster, path.admin(cluster).topics().get(TopicName.of(topic)))
+        return TopicJson.of(request, cluster, path.admin(cluster).topics().get(TopicName.of(topic)))
                 .toString();
     }
 
@@ -96,77 +99,88 @@ public class TopicsResource {
     public String configs(
             @Context UriInfo request, @PathParam("cluster") String cluster, @PathParam("topic") String topic) {
         Parameters.of(request, Set.of());
-        String self = topics(cluster) + "/" + topic + "/configs";
-        List<ObjectNode> data = path.admin(cluster).topics().configs(TopicName.of(topic)).stream()
-                .map(entry -> json(request, cluster, topic, self, entry))
-                .toList();
-        return V3.list(request, "KafkaTopicConfigList", self, data).toString();
+        return V3.list(
+                        request,
+                        "KafkaTopicConfigList",
+                        topics(cluster) + "/" + topic + "/configs",
+                        configs(request, cluster, TopicName.of(topic), entry -> true))
+                .toString();
+    }
+
+    @GET
+    @Path("/{topic}/configs/{name}")
+    public String config(
+            @Context UriInfo request,
+            @PathParam("cluster") String cluster,
+            @PathParam("topic") String topic,
+            @PathParam("name") String name) {
+        Parameters.of(request, Set.of());
+        return configs(
+                        request,
+                        cluster,
+                        TopicName.of(topic),
+                        entry -> entry.name().equals(name))
+                .stream()
+                .findFirst()
+                .orElseThrow(() -> WeirException.notFound(
+                        "topic-config-not-found", "Topic '" + topic + "': no configuration '" + name + "'."))
+                .toString();
     }
 
     /// Each partition with the offsets it spans right now.
     @GET
     @Path("/{topic}/partitions")
     public String partitions(
-            @Context UriInfo request, @PathParam("cluster") String cluster, @PathParam("topic") String name) {
+            @Context UriInfo request, @PathParam("cluster") String cluster, @PathParam("topic") String topic) {
         Parameters.of(request, Set.of());
-        Topic topic = path.admin(cluster).topics().get(TopicName.of(name));
+        return V3.list(
+                        request,
+                        "KafkaPartitionList",
+                        topics(cluster) + "/" + topic + "/partitions",
+                        partitions(request, cluster, TopicName.of(topic)))
+                .toString();
+    }
+
+    @GET
+    @Path("/{topic}/partitions/{partition}")
+    public String partition(
+            @Context UriInfo request,
+            @PathParam("cluster") String cluster,
+            @PathParam("topic") String topic,
+            @PathParam("partition") String partition) {
+        Parameters.of(request, Set.of());
+        return partitions(request, cluster, TopicName.of(topic)).stream()
+                .filter(each -> each.path("partition_id").asText().equals(partition))
+                .findFirst()
+                .orElseThrow(() -> WeirException.notFound(
+                        "partition-not-found", "Topic '" + topic + "': no partition '" + partition + "'."))
+                .toString();
+    }
+
+    private List<ObjectNode> configs(
+            UriInfo request, String cluster, TopicName topic, Predicate<TopicConfigEntry> wanted) {
+        String self = topics(cluster) + "/" + topic + "/configs";
+        return path.admin(cluster).topics().configs(topic).stream()
+                .filter(wanted)
+                .map(entry -> TopicJson.of(request, cluster, topic.value(), self, entry))
+                .toList();
+    }
+
+    private List<ObjectNode> partitions(UriInfo request, String cluster, TopicName name) {
+        Topics topics = path.admin(cluster).topics();
+        Topic topic = topics.get(name);
         Map<Integer, TopicPartition> partitions = topic.partitions().stream()
                 .map(Topic.Partition::number)
-                .collect(Collectors.toMap(Function.identity(), number -> new TopicPartition(name, number)));
-        Map<TopicPartition, OffsetRange> bounds =
-                path.admin(cluster).topics().bounds(partitions.values(), IsolationLevel.READ_UNCOMMITTED);
-        String self = topics(cluster) + "/" + name + "/partitions";
-        List<ObjectNode> data = topic.partitions().stream()
-                .map(partition -> json(
+                .collect(Collectors.toMap(Function.identity(), number -> new TopicPartition(name.value(), number)));
+        Map<TopicPartition, OffsetRange> bounds = topics.bounds(partitions.values(), IsolationLevel.READ_UNCOMMITTED);
+        return topic.partitions().stream()
+                .map(partition -> TopicJson.of(
                         request,
                         cluster,
                         topic,
                         partition,
                         Objects.requireNonNull(bounds.get(partitions.get(partition.number())))))
                 .toList();
-        return V3.list(request, "KafkaPartitionList", self, data).toString();
-    }
-
-    private static ObjectNode json(UriInfo request, String cluster, Topic topic) {
-        String self = topics(cluster) + "/" + topic.name();
-        ObjectNode entity = V3.entity(request, "KafkaTopic", self)
-                .put("cluster_id", cluster)
-                .put("topic_name", topic.name().value())
-                .put("topic_id", topic.id())
-                .put("is_internal", topic.name().isInternal())
-                .put("replication_factor", topic.replicationFactor())
-                .put("partitions_count", topic.partitions().size());
-        entity.set("partitions", V3.related(request, self + "/partitions"));
-        entity.set("configs", V3.related(request, self + "/configs"));
-        entity.set("records", V3.related(request, self + "/records"));
-        return entity;
-    }
-
-    private static ObjectNode json(
-            UriInfo request, String cluster, Topic topic, Topic.Partition partition, OffsetRange offsets) {
-        String self = topics(cluster) + "/" + topic.name() + "/partitions/" + partition.number();
-        ObjectNode entity = V3.entity(request, "KafkaPartition", self)
-                .put("cluster_id", cluster)
-                .put("topic_name", topic.name().value())
-                .put("partition_id", partition.number())
-                .put("leader", partition.leader())
-                .put("earliest_offset", offsets.from())
-                .put("latest_offset", offsets.to());
-        partition.replicas().forEach(entity.putArray("replicas")::add);
-        partition.inSync().forEach(entity.putArray("in_sync_replicas")::add);
-        return entity;
-    }
-
-    private static ObjectNode json(UriInfo request, String cluster, String topic, String self, TopicConfigEntry entry) {
-        return V3.entity(request, "KafkaTopicConfig", self + "/" + entry.name())
-                .put("cluster_id", cluster)
-                .put("topic_name", topic)
-                .put("name", entry.name())
-                .put("value", entry.value())
-                .put("is_default", entry.isDefault())
-                .put("is_read_only", entry.readOnly())
-                .put("is_sensitive", entry.sensitive())
-                .put("source", entry.source());
     }
 
     private static String topics(String cluster) {

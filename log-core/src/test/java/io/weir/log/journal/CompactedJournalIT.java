@@ -197,6 +197,19 @@ class CompactedJournalIT {
     }
 
     @Test
+    void aHandlerThatWritesItselfIsRefused() {
+        try (Journal<Map<String, String>> journal = open(LOG.newName("__nested"))) {
+            assertThatThrownBy(() -> journal.write(state -> {
+                        put(journal, "inner", "1");
+                        return Decision.unchanged("");
+                    }))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("must not write itself");
+            assertThat(journal.latest()).isEmpty();
+        }
+    }
+
+    @Test
     void anEntryTooLargeIsRefusedAtOnceAndTheJournalGoesOn() {
         TopicName topic = LOG.newName("__large");
         try (Journal<Map<String, String>> journal = open(topic)) {
