@@ -99,11 +99,19 @@ final class JournalTopic implements AutoCloseable {
         admin.close(CLOSE);
     }
 
+    /// A topic that another one has just created may not be known yet to the broker that is asked.
     private void checkShape(Deadline deadline) {
-        try {
-            checkShape(description(deadline), config(deadline));
-        } catch (ExecutionException | TimeoutException e) {
-            throw fault.of(e, "look at the topic");
+        while (true) {
+            try {
+                checkShape(description(deadline), config(deadline));
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException) || deadline.passed()) {
+                    throw fault.of(e, "look at the topic");
+                }
+            } catch (TimeoutException e) {
+                throw fault.of(e, "look at the topic");
+            }
         }
     }
 

@@ -59,6 +59,24 @@ class CompactedJournalIT {
     }
 
     @Test
+    void manyMayOpenANewTopicAtTheSameMoment() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            TopicName topic = LOG.newName("__together");
+            try (ExecutorService openers = Executors.newFixedThreadPool(4)) {
+                List<Future<Journal<Map<String, String>>>> opening = new ArrayList<>();
+                for (int opener = 0; opener < 4; opener++) {
+                    opening.add(openers.submit(() -> open(topic)));
+                }
+                for (Future<Journal<Map<String, String>>> one : opening) {
+                    try (Journal<Map<String, String>> journal = one.get()) {
+                        assertThat(journal.latest()).isEmpty();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
     void aDecisionWithoutEntriesWritesNothing() throws Exception {
         TopicName topic = LOG.newName("__nothing");
         try (Journal<Map<String, String>> journal = open(topic)) {
