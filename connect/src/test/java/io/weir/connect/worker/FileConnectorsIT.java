@@ -34,8 +34,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Weir's file connectors on a real node: real flights in, the same flights out, also when the worker restarts
-/// half-way.
+/// Weir's file connectors on a real node: real flights in, the same flights out, also when the worker
+/// restarts half-way.
 class FileConnectorsIT {
     private static final int FLIGHTS = Integer.getInteger("weir.test.flights", 60_000);
     private static final Path SHIPPED = Path.of("../deploy/examples/data/flights-2001.ndjson.gz");
@@ -197,7 +197,8 @@ class FileConnectorsIT {
         return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 
-    /// The source's own position: under exactly-once it is committed together with the records in front of it.
+    /// The source's own position: under exactly-once it is committed together with the records in front of
+    /// it.
     private static long position(String connector) {
         return json(rig.api().offsets(connector))
                 .at("/offsets/0/offset/position")

@@ -5,8 +5,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/// The five rules that hold the architecture, over every class of the product. What each means stands in [Rules];
-/// that each can fail is shown by [PlantedBreachTest].
+/// The five rules that hold the architecture, over every class of the product. What each means stands in
+/// [Rules]; that each can fail is shown by [PlantedBreachTest].
 @AnalyzeClasses(packages = "io.weir", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest

@@ -17,7 +17,8 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
-/// The build takes what it needs from wherever the user's own Maven settings say, in versions that stand in one place.
+/// The build takes what it needs from wherever the user's own Maven settings say, in versions that stand in
+/// one place.
 class BuildFilesTest {
     private static final Pattern URL = Pattern.compile("https?://([A-Za-z0-9._-]+)");
     private static final Pattern REGISTRY = Pattern.compile(

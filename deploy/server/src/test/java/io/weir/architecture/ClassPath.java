@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The jars that Maven resolved for the node, read from this JVM's class path. Of the test scope it holds a few more,
-/// never fewer.
+/// The jars that Maven resolved for the node, read from this JVM's class path. Of the test scope it holds a
+/// few more, never fewer.
 final class ClassPath {
     /// `.../org/apache/kafka/kafka-clients/4.3.1/kafka-clients-4.3.1.jar`
     private static final Pattern JAR =
@@ -16,7 +16,8 @@ final class ClassPath {
 
     private ClassPath() {}
 
-    /// A resolved artifact. `folders` is its group as folders, with whatever lies in front of the local repository.
+    /// A resolved artifact. `folders` is its group as folders, with whatever lies in front of the local
+    /// repository.
     record Jar(String folders, String artifact, String version) {
         boolean isOf(String group) {
             return ("/" + folders).endsWith("/" + group.replace('.', '/'));

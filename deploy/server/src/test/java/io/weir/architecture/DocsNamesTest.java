@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Documentation that names a class, a package or a path which is gone is wrong, and nobody notices by reading.
+/// Documentation that names a class, a package or a path which is gone is wrong, and nobody notices by
+/// reading.
 class DocsNamesTest {
     private static final Pattern CODE_BLOCK = Pattern.compile("(?ms)^\\s*```.*?^\\s*```\\s*$");
     private static final Pattern TICKED = Pattern.compile("`([^`\n]+)`");
@@ -109,7 +110,8 @@ class DocsNamesTest {
         return start.matches() ? start.group(1) : name;
     }
 
-    /// Whether it begins with a folder of the root; anything else may be a URL path, a content type or a ratio.
+    /// Whether it begins with a folder of the root; anything else may be a URL path, a content type or a
+    /// ratio.
     private static boolean isOfThisRepository(String name) {
         String first = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
         return name.endsWith(".md")

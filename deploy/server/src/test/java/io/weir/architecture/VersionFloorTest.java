@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What Maven resolved for the node: one version of Kafka, nothing below the security floors, no second stack.
+/// What Maven resolved for the node: one version of Kafka, nothing below the security floors, no second
+/// stack.
 class VersionFloorTest {
     private static final String KAFKA = "4.3.1";
 

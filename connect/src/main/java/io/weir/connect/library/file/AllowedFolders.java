@@ -10,11 +10,13 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/// The folders of this machine that file connectors may touch (setting `weir.connect.files.allowed`). A path counts by
-/// where it really leads: symbolic links are resolved before it is compared, and `..` is refused outright.
+/// The folders of this machine that file connectors may touch (setting `weir.connect.files.allowed`). A path
+/// counts by where it really leads: symbolic links are resolved before it is compared, and `..` is refused
+/// outright.
 ///
-/// Connect creates connectors by reflection and hands them nothing but their own settings, therefore the process keeps
-/// one current value in [#allow]. Until that is called no folder is allowed. Immutable; thread-safe.
+/// Connect creates connectors by reflection and hands them nothing but their own settings, therefore the
+/// process keeps one current value in [#allow]. Until that is called no folder is allowed. Immutable;
+/// thread-safe.
 public final class AllowedFolders {
     private static final String SETTING = "weir.connect.files.allowed";
     private static final AtomicReference<AllowedFolders> CURRENT = new AtomicReference<>(of(List.of()));
@@ -25,8 +27,8 @@ public final class AllowedFolders {
         this.folders = folders;
     }
 
-    /// Makes `folders` the ones that every file connector of this process may use from now on, in place of the
-    /// former ones. A folder need not exist yet. The node calls it once, before Connect starts.
+    /// Makes `folders` the ones that every file connector of this process may use from now on, in place of
+    /// the former ones. A folder need not exist yet. The node calls it once, before Connect starts.
     public static void allow(Collection<Path> folders) {
         CURRENT.set(of(folders));
     }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a JSON object of a CSV row, every field a string. Strict about RFC 4180: a quote stands only around a field,
-/// doubled inside one; every row has as many fields as the header.
+/// Makes a JSON object of a CSV row, every field a string. Strict about RFC 4180: a quote stands only around
+/// a field, doubled inside one; every row has as many fields as the header.
 final class CsvRowDecoder implements RowDecoder {
     // text stays text: without this a character beyond U+FFFF would become two escapes
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
@@ -30,9 +30,8 @@ final class CsvRowDecoder implements RowDecoder {
     private final int timeColumn;
     private final RecordTime time;
 
-    /// @throws BadLine when the header is no row of CSV, has an empty or a repeated name, or lacks the column of the
-    /// key
-    ///     or the time
+    /// @throws BadLine when the header is no row of CSV, has an empty or a repeated name, or lacks the column
+    ///     of the key or the time
     CsvRowDecoder(byte[] header, char delimiter, Optional<String> keyField, Optional<String> timestampField)
             throws BadLine {
         this.delimiter = delimiter;

@@ -8,7 +8,8 @@ import java.util.List;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
-/// Records as rows of RFC 4180 with LF as the line end. A null is an empty cell, an empty text a pair of quotes.
+/// Records as rows of RFC 4180 with LF as the line end. A null is an empty cell, an empty text a pair of
+/// quotes.
 final class CsvRows implements RowFormat {
     private List<Column> columns;
     private JsonCells keyCells = JsonCells.open();

@@ -1,7 +1,8 @@
 package io.weir.connect.library.file;
 
-/// Follows the quotes of RFC 4180: a quote opens a field only as its first character, and two quotes inside are one. A
-/// quote anywhere else is wrong, but moves no row end, so that one bad row does not swallow its neighbours.
+/// Follows the quotes of RFC 4180: a quote opens a field only as its first character, and two quotes inside
+/// are one. A quote anywhere else is wrong, but moves no row end, so that one bad row does not swallow its
+/// neighbours.
 final class CsvScanner implements RowScanner {
     private enum At {
         FIELD_START,

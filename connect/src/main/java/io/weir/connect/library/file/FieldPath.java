@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 
 /// The way to one field of a JSON object, `properties.net`, followed while a parser walks over the object.
 ///
-/// Depth counts the open objects and arrays; the fields of the outermost object are at depth 1. `followed` names of
-/// the path lead to the object that the parser is in: `0 <= followed <= names.length - 1`.
+/// Depth counts the open objects and arrays; the fields of the outermost object are at depth 1. `followed`
+/// names of the path lead to the object that the parser is in: `0 <= followed <= names.length - 1`.
 final class FieldPath {
     private static final Pattern DOT = Pattern.compile("\\.");
 

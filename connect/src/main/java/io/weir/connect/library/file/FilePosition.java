@@ -5,8 +5,8 @@ import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
-/// Where to go on in a file, as Connect stores it: partition `{"file": "/data/a.csv"}`, offset
-/// `{"position": 1234, "line": 17}`.
+/// Where to go on in a file, as Connect stores it: partition `{"file": "/data/a.csv"}`, offset `{"position":
+/// 1234, "line": 17}`.
 ///
 /// @param bytes uncompressed bytes of the rows that are done
 /// @param lines lines that are done

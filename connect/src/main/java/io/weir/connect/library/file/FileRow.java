@@ -2,8 +2,8 @@ package io.weir.connect.library.file;
 
 import org.jspecify.annotations.Nullable;
 
-/// One row of a file: a line, or a CSV row that may span several. Its bytes lack the line end and belong to the reader
-/// of this object.
+/// One row of a file: a line, or a CSV row that may span several. Its bytes lack the line end and belong to
+/// the reader of this object.
 final class FileRow {
     private final byte[] bytes;
     private final long line;

@@ -11,9 +11,9 @@ import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.sink.SinkConnector;
 
-/// Writes topics into files of NDJSON or CSV, each record once, also over crashes: a finished file's name says which
-/// offsets it holds. Its settings are described in `docs/reference/file-connectors.md`. To write a topic again, remove
-/// its files and reset the connector's offsets.
+/// Writes topics into files of NDJSON or CSV, each record once, also over crashes: a finished file's name
+/// says which offsets it holds. Its settings are described in `docs/reference/file-connectors.md`. To write a
+/// topic again, remove its files and reset the connector's offsets.
 public final class FileSink extends SinkConnector {
     private final AllowedFolders allowed;
     private Map<String, String> properties = Map.of();

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes the partitions that Connect gives it, each into its own files. Connect calls all methods from one thread.
+/// Writes the partitions that Connect gives it, each into its own files. Connect calls all methods from one
+/// thread.
 public final class FileSinkTask extends SinkTask {
     private static final Logger LOG = LoggerFactory.getLogger(FileSinkTask.class);
 

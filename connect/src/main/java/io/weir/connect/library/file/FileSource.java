@@ -12,9 +12,9 @@ import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.jspecify.annotations.Nullable;
 
-/// Reads files of NDJSON, CSV or plain lines, gzip or not, into a topic, from where it left off. Its settings are
-/// described in `docs/reference/file-connectors.md`. One task reads all files, so that the order of the lines is the
-/// order of the records; `tasks.max` above 1 changes nothing.
+/// Reads files of NDJSON, CSV or plain lines, gzip or not, into a topic, from where it left off. Its settings
+/// are described in `docs/reference/file-connectors.md`. One task reads all files, so that the order of the
+/// lines is the order of the records; `tasks.max` above 1 changes nothing.
 public final class FileSource extends SourceConnector {
     static final String VERSION = "0.1.0";
 
@@ -90,7 +90,8 @@ public final class FileSource extends SourceConnector {
         return ExactlyOnceSupport.SUPPORTED;
     }
 
-    /// Accepts `{"file": path}` with `{"position": bytes, "line": lines}`, or with null to read the file again.
+    /// Accepts `{"file": path}` with `{"position": bytes, "line": lines}`, or with null to read the file
+    /// again.
     @Override
     public boolean alterOffsets(Map<String, String> settings, Map<Map<String, ?>, Map<String, ?>> offsets) {
         offsets.forEach((partition, offset) -> {

@@ -18,11 +18,11 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the files of one [FileSource], one after the other. Connect calls `start` and `poll` from one thread; `stop`
-/// may come from another.
+/// Reads the files of one [FileSource], one after the other. Connect calls `start` and `poll` from one
+/// thread; `stop` may come from another.
 ///
-/// Each record carries the position behind its row as its source offset, so a restart goes on exactly there, whether
-/// the offsets were committed with the records (exactly once) or some time later (at least once).
+/// Each record carries the position behind its row as its source offset, so a restart goes on exactly there,
+/// whether the offsets were committed with the records (exactly once) or some time later (at least once).
 public final class FileSourceTask extends SourceTask {
     private static final Duration IDLE = Duration.ofMillis(500);
 

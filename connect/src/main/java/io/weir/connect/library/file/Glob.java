@@ -12,7 +12,8 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 
-/// A `path` setting: one file, or a pattern with `*`, `?`, `[...]`, `{a,b}` as in a shell (`**` crosses folders).
+/// A `path` setting: one file, or a pattern with `*`, `?`, `[...]`, `{a,b}` as in a shell (`**` crosses
+/// folders).
 final class Glob {
     private static final int DEEPEST = 32;
 

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Checks that a row is one JSON object and picks its key and time out of the token stream; the value is the row as it
-/// is. No tree is built: this is the hot path of a source.
+/// Checks that a row is one JSON object and picks its key and time out of the token stream; the value is the
+/// row as it is. No tree is built: this is the hot path of a source.
 final class JsonRowDecoder implements RowDecoder {
     // a line holds any names; interning them would fill the JVM's table
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()

@@ -10,7 +10,8 @@ import java.util.Arrays;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
-/// A record's value as one line. The bytes stay as they are; only line ends between JSON tokens become blanks.
+/// A record's value as one line. The bytes stay as they are; only line ends between JSON tokens become
+/// blanks.
 final class NdjsonRows implements RowFormat {
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)

@@ -18,10 +18,9 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
-/// The files of one partition. Rows go to an unfinished file; [#finish] makes it appear at once and whole under the
-/// name
-/// of its offset range. What finished files prove is never written again, so a replay after a crash doubles no row.
-/// Called by one thread.
+/// The files of one partition. Rows go to an unfinished file; [#finish] makes it appear at once and whole
+/// under the name of its offset range. What finished files prove is never written again, so a replay after a
+/// crash doubles no row. Called by one thread.
 final class PartitionFiles {
     private final Path folder;
     private final TopicPartition partition;

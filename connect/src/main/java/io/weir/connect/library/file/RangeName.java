@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 
-/// The name of a finished file: `orders-3-00000000000000001000-00000000000000001999.csv` holds what offsets 1000 to
-/// 1999 of partition 3 of topic `orders` hold, and so proves that they were written.
+/// The name of a finished file: `orders-3-00000000000000001000-00000000000000001999.csv` holds what offsets
+/// 1000 to 1999 of partition 3 of topic `orders` hold, and so proves that they were written.
 ///
 /// @param first offset of its first record
 /// @param last offset of its last record; `first <= last`

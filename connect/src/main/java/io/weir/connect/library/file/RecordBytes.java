@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// The bytes of a record's key or value as they were in the topic, from what a bytes or string converter makes of them.
+/// The bytes of a record's key or value as they were in the topic, from what a bytes or string converter
+/// makes of them.
 final class RecordBytes {
     private RecordBytes() {}
 

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the time of a record from its text: an ISO 8601 instant or a whole number of milliseconds. Remembers the last
-/// text, because neighbours in a file often share their time. Called by one thread.
+/// Reads the time of a record from its text: an ISO 8601 instant or a whole number of milliseconds. Remembers
+/// the last text, because neighbours in a file often share their time. Called by one thread.
 final class RecordTime {
     private static final long DAY_MILLIS = 86_400_000L;
 

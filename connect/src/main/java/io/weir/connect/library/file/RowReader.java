@@ -6,11 +6,11 @@ import java.io.InputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Cuts a stream into rows and knows the byte position of each, whatever its line ends are. Not thread-safe; closes the
-/// stream that it was given.
+/// Cuts a stream into rows and knows the byte position of each, whatever its line ends are. Not thread-safe;
+/// closes the stream that it was given.
 ///
-/// A row that cannot be cut, because it is longer than the limit or its quotes never close, comes back with a flaw; the
-/// reader goes on with the next line.
+/// A row that cannot be cut, because it is longer than the limit or its quotes never close, comes back with a
+/// flaw; the reader goes on with the next line.
 final class RowReader implements Closeable {
     private static final int CHUNK_BYTES = 128 * 1024;
     private static final int LONGEST_LINE_END = 2;
@@ -19,7 +19,8 @@ final class RowReader implements Closeable {
     private final RowScanner scanner;
     private final int maxRowBytes;
     private byte[] buffer = new byte[CHUNK_BYTES];
-    /// The row under way starts at `start`; bytes up to `end` have been read: `start <= end <= buffer.length`.
+    /// The row under way starts at `start`; bytes up to `end` have been read: `start <= end <=
+    /// buffer.length`.
     private int start;
 
     private int end;
@@ -37,7 +38,8 @@ final class RowReader implements Closeable {
         this.lines = lines;
     }
 
-    /// The next row, or null at the end. A last line without line end counts; an end behind a line end is no row.
+    /// The next row, or null at the end. A last line without line end counts; an end behind a line end is no
+    /// row.
     @Nullable
     FileRow next() throws IOException {
         scanner.begin();
@@ -145,7 +147,8 @@ final class RowReader implements Closeable {
         start = to;
     }
 
-    /// Reads more bytes behind `end`; the row under way moves to the front of the buffer when there is no room.
+    /// Reads more bytes behind `end`; the row under way moves to the front of the buffer when there is no
+    /// room.
     private boolean fill() throws IOException {
         if (ended) {
             return false;

@@ -1,7 +1,7 @@
 package io.weir.connect.library.file;
 
-/// Finds the end of a row in bytes that arrive piece by piece. It remembers where in the row it is; one scanner serves
-/// one reader, on one thread.
+/// Finds the end of a row in bytes that arrive piece by piece. It remembers where in the row it is; one
+/// scanner serves one reader, on one thread.
 interface RowScanner {
     /// Forgets what it saw: the next byte begins a row.
     void begin();
