@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.connect.util.FutureCallback;
 
-/// Runs one request against the live worker: refuses while there is none, repeats what met a rebalance, turns
-/// failures into answers.
+/// Runs one request against the live worker: waits for one that is starting, refuses while there is none, repeats
+/// what met a rebalance, turns failures into answers.
 final class Exchange {
     private static final long FIRST_PAUSE_MILLIS = 250;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
@@ -37,7 +37,14 @@ final class Exchange {
         while (true) {
             Optional<LiveWorker> live = worker.ready();
             if (live.isEmpty()) {
-                return notReady();
+                boolean comesUp = caller.isFirstHop()
+                        && worker.state() instanceof WorkerState.Starting
+                        && time.milliseconds() + pauseMillis < deadlineMillis;
+                if (!comesUp) {
+                    return notReady();
+                }
+                time.sleep(pauseMillis);
+                continue;
             }
             Throwable failure;
             try {

@@ -154,7 +154,7 @@ class NodeProcessIT {
     }
 
     @Test
-    void inExternalModeNoEngineClassIsLoadedAndNoDirectoryMade() throws IOException {
+    void inExternalModeNoEngineClassIsLoadedAndNoLogIsKept() throws IOException {
         Path elsewhere = folder.resolve("client");
         Path loaded = folder.resolve("classes.log");
         try (WeirProcess broker = WeirProcess.start(folder.resolve("broker"), Map.of());
@@ -180,7 +180,8 @@ class NodeProcessIT {
                 assertThat(client.stop()).isEqualTo(143);
             }
         }
-        assertThat(elsewhere).doesNotExist();
+        assertThat(elsewhere.resolve("meta")).doesNotExist();
+        assertThat(elsewhere.resolve("log")).doesNotExist();
         try (Stream<String> lines = Files.lines(loaded)) {
             assertThat(lines.filter(line -> line.contains(" io.weir.log.engine.") || line.contains(" kafka.server."))
                             .limit(5))
