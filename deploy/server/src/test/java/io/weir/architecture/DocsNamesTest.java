@@ -32,9 +32,6 @@ class DocsNamesTest {
     private static final Pattern DECLARED =
             Pattern.compile("\\b(?:class|record|interface|enum|@interface)\\s+([A-Z]\\w*)");
 
-    /// Pages that others already point to and that are still being written.
-    private static final Set<String> ANNOUNCED = Set.of("docs/performance.md");
-
     @Test
     void everyNameInTheDocsExists() throws IOException {
         Set<String> classes = new HashSet<>(ownClasses());
@@ -57,7 +54,7 @@ class DocsNamesTest {
                     });
             LINK.matcher(text).results().map(match -> match.group(1)).distinct().forEach(link -> {
                 Path target = beside(page).resolve(link).normalize();
-                if (!link.contains(":") && !Files.exists(target) && !isAnnounced(target)) {
+                if (!link.contains(":") && !Files.exists(target)) {
                     wrong.add(page + ": link to " + link);
                 }
             });
@@ -99,8 +96,7 @@ class DocsNamesTest {
         }
         if (PATH.matcher(name).matches() && isOfThisRepository(name)) {
             return Files.exists(Repository.ROOT.resolve(name))
-                    || Files.exists(beside(page).resolve(name))
-                    || isAnnounced(Repository.ROOT.resolve(name));
+                    || Files.exists(beside(page).resolve(name));
         }
         return true;
     }
@@ -116,10 +112,6 @@ class DocsNamesTest {
         String first = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
         return name.endsWith(".md")
                 || (Files.isDirectory(Repository.ROOT.resolve(first)) && !first.isEmpty() && !first.equals("target"));
-    }
-
-    private static boolean isAnnounced(Path file) {
-        return ANNOUNCED.contains(Repository.ROOT.relativize(file).toString().replace('\\', '/'));
     }
 
     private static Path beside(Path page) {

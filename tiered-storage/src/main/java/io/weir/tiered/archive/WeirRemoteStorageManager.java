@@ -45,6 +45,8 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
 
     private final ArchiveMetrics metrics = ArchiveMetrics.PROCESS;
     private volatile @Nullable Running running;
+    /// The staging folder when no setting named one: made here, removed here.
+    private volatile @Nullable Path temporaryStaging;
 
     private record Running(ObjectStore store, SegmentCopier copier, ColdReader reader, ServeCompression serve) {}
 
@@ -56,7 +58,9 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
         ArchiveSettings settings = ArchiveSettings.of(configs);
         try {
             ObjectStore store = HadoopObjectStore.open(settings.root(), settings.hadoop());
-            start(settings, store, stagingFolder(settings));
+            Path staging = stagingFolder(settings);
+            temporaryStaging = settings.staging().isEmpty() ? staging : null;
+            start(settings, store, staging);
         } catch (IOException e) {
             throw new ConfigException(String.valueOf(e.getMessage()));
         }
@@ -79,12 +83,16 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
         }
         Path folder = Files.createDirectories(settings.staging().get());
         // what is there belongs to copies that a former process did not finish
-        try (Stream<Path> leftovers = Files.list(folder)) {
-            for (Path leftover : leftovers.toList()) {
-                Files.deleteIfExists(leftover);
+        empty(folder);
+        return folder;
+    }
+
+    private static void empty(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
             }
         }
-        return folder;
     }
 
     private static ExecutorService threads(String purpose, int count) {
@@ -229,6 +237,12 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
         if (now != null) {
             now.reader().close();
             now.store().close();
+        }
+        Path made = temporaryStaging;
+        temporaryStaging = null;
+        if (made != null && Files.isDirectory(made)) {
+            empty(made);
+            Files.delete(made);
         }
     }
 }
