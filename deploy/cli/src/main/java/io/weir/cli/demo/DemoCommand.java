@@ -23,6 +23,9 @@ import picocli.CommandLine.Option;
             "produced -> logged -> processed -> tiered -> queried. Exit code 1 when a check did not hold."
         })
 public final class DemoCommand implements Callable<Integer> {
+    private static final Map<String, String> FREE_PORTS =
+            Map.of("weir.log.port", "0", "weir.log.controller.port", "0", "weir.http.port", "0");
+
     @Option(names = "--records", paramLabel = "N", description = "Only the first N flights (default all 1,000,000).")
     private long records = 1_000_000;
 
@@ -41,7 +44,8 @@ public final class DemoCommand implements Callable<Integer> {
         screen.plain("weir demo · one node, data in " + data + " (remove it with: rm -r " + data + ")");
         CompletableFuture<FlightsFile> expected =
                 CompletableFuture.supplyAsync(() -> FlightsFile.read(files.flights(), DemoRun.partitions()));
-        try (NodeProcess node = NodeProcess.start(folder, settings(files))) {
+        NodeProcess.keepSettings(folder, settings(files));
+        try (NodeProcess node = NodeProcess.start(folder, FREE_PORTS)) {
             Runtime.getRuntime().addShutdownHook(new Thread(node::close, "weir-stop"));
             NodeLocator.Endpoints endpoints = node.awaitReady(Duration.ofSeconds(90));
             screen.step("node up", "Kafka " + endpoints.kafka() + " · HTTP " + endpoints.http());
@@ -51,11 +55,9 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
+    /// What the demo's connectors may touch, and archive tasks that run at once instead of every few minutes.
     private static Map<String, String> settings(DemoFiles files) {
         return Map.of(
-                "weir.log.port", "0",
-                "weir.log.controller.port", "0",
-                "weir.http.port", "0",
                 "weir.connect.files.allowed", files.allowed(),
                 "kafka.log.retention.check.interval.ms", "1000",
                 "kafka.log.initial.task.delay.ms", "1000",

@@ -1,6 +1,7 @@
 package io.weir.cli.node;
 
 import java.io.IOException;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +23,8 @@ import java.util.regex.Pattern;
 /// Used by one thread; [#close] may be called from a shutdown hook as well.
 public final class NodeProcess implements AutoCloseable {
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(40);
+    /// A folder's own settings, in the form of a properties file; what a command line says goes before.
+    private static final String OWN_SETTINGS = "weir.properties";
     private static final Pattern PEAK_MEMORY = Pattern.compile("VmHWM:\\s+(\\d+) kB");
 
     private final Process process;
@@ -70,10 +74,26 @@ public final class NodeProcess implements AutoCloseable {
         command.add("-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=");
         command.add("-Dorg.apache.kafka.automatic.config.providers=none");
         command.add("-Dweir.data.dir=" + data.toAbsolutePath());
+        Path ownSettings = data.toAbsolutePath().resolve(OWN_SETTINGS);
+        if (Files.isRegularFile(ownSettings)) {
+            command.add("-Dsmallrye.config.locations=" + ownSettings.toUri());
+        }
         settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.add("-jar");
         command.add(application.toString());
         return command;
+    }
+
+    /// Writes settings that every later start on this data folder has as well.
+    public static void keepSettings(Path data, Map<String, String> settings) {
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        try (Writer out = Files.newBufferedWriter(Files.createDirectories(data).resolve(OWN_SETTINGS))) {
+            properties.store(out, "Settings of the node on this folder; see docs/reference/configuration.md");
+        } catch (IOException e) {
+            throw new CliFailure(
+                    CliFailure.USER, "Data folder '" + data + "': cannot be written (" + e.getMessage() + ").", e);
+        }
     }
 
     /// The folder of the `weir` script.
