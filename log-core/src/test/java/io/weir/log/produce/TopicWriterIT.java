@@ -39,7 +39,7 @@ class TopicWriterIT {
 
     @BeforeAll
     static void open() {
-        writer = TopicWriter.open(LOG.connection(), new WriterSettings(Duration.ofSeconds(2), Duration.ofSeconds(10)));
+        writer = TopicWriter.open(LOG.connection(), new WriterSettings(Duration.ofSeconds(8), Duration.ofSeconds(20)));
     }
 
     @AfterAll
@@ -57,6 +57,9 @@ class TopicWriterIT {
                     .withHeaders(List.of(new RecordHeader("n", bytes(String.valueOf(i)))))));
         }
 
+        for (CompletionStage<Written> stage : stages) {
+            join(stage);
+        }
         Map<String, ConsumerRecord<String, byte[]>> seen = readAll(topic, 3, 300);
         for (int i = 0; i < 300; i++) {
             Written written = join(stages.get(i));
