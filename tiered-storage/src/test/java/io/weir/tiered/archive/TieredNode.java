@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -80,6 +82,7 @@ final class TieredNode implements AutoCloseable {
                 client(Map.of("compression.type", "lz4", "linger.ms", "20")),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 byte[] key = i % 10 == 0 ? null : bytes("key-" + random.nextInt(1000));
                 byte[] value = new byte[20 + random.nextInt(200)];
@@ -89,7 +92,10 @@ final class TieredNode implements AutoCloseable {
                 if (i % 5 == 0) {
                     record.headers().add(new RecordHeader("h", value)).add(new RecordHeader("h", null));
                 }
-                producer.send(record);
+                sent.add(producer.send(record));
+            }
+            for (Future<RecordMetadata> each : sent) {
+                each.get();
             }
         }
     }
