@@ -1,0 +1,17 @@
+package io.weir.tiered.shape;
+
+/// One column of a topic's table, or one field inside of it. Every column may be null.
+///
+/// @param fieldId the table's id of it, for ever; 0 = not given yet
+/// @param name in the table, see [ColumnNames]
+/// @param source the key in the data; differs from the name where a name rule stepped in
+public record Column(int fieldId, String name, String source, ColumnType type) {
+    /// Name of the column for a value that is one scalar, one array or plain text.
+    public static final String VALUE = "_value";
+
+    /// Whether this column of the top level holds the value itself and not a key of it: `_value`, and what a
+    /// conflict of types added (`_value__str`). A key `_value` in the data has a column that begins with `__`.
+    public boolean isWholeValue() {
+        return source.equals(VALUE) && name.startsWith(VALUE);
+    }
+}

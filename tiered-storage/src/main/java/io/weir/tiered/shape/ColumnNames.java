@@ -1,0 +1,78 @@
+package io.weir.tiered.shape;
+
+import io.weir.tiered.shape.ColumnType.Decimal;
+import io.weir.tiered.shape.ColumnType.ListOf;
+import io.weir.tiered.shape.ColumnType.Scalar;
+import io.weir.tiered.shape.ColumnType.Struct;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// The names that columns get. A name is the key in the data, except:
+///
+/// - a key of the top level that is one of the fixed columns, with any count of leading underscores, gets one more;
+/// - a dot becomes an underscore, because tables name nested fields with dots; the empty key becomes `_`;
+/// - a key that has a column of another type already gets `name__str`, `name__dbl`, `name__int`, `name__bool`,
+///   `name__time`, `name__uuid`, `name__dec`, `name__bin`, `name__obj` or `name__list`;
+/// - a name that is taken but for upper and lower case gets `__2`, `__3` and so on: SQL engines fold case.
+///
+/// The key itself is kept as the column's source. Reading back uses field ids, never names.
+final class ColumnNames {
+    private static final Pattern RESERVED =
+            Pattern.compile("_+(partition|offset|timestamp|key|key_raw|headers|tombstone|shape|raw|value)");
+
+    private ColumnNames() {}
+
+    /// Name of a new column.
+    ///
+    /// @param key in the data; [Column#VALUE] with `wholeValue` for the value itself
+    /// @param topLevel false for a field of an object
+    /// @param wholeValue the column is for a value that is no object
+    /// @param siblings columns that are there, on the same level
+    static String choose(
+            String key, ColumnType type, boolean topLevel, boolean wholeValue, Collection<Column> siblings) {
+        String base = wholeValue ? key : plain(key, topLevel);
+        boolean conflict = siblings.stream()
+                .anyMatch(sibling -> sibling.source().equals(key) && sibling.isWholeValue() == wholeValue);
+        String wanted = conflict ? base + "__" + suffix(type) : base;
+        Set<String> taken = new HashSet<>();
+        siblings.forEach(sibling -> taken.add(folded(sibling.name())));
+        String name = wanted;
+        for (int i = 2; taken.contains(folded(name)); i++) {
+            name = wanted + "__" + i;
+        }
+        return name;
+    }
+
+    private static String plain(String key, boolean topLevel) {
+        if (key.isEmpty()) {
+            return "_";
+        }
+        String name = key.replace('.', '_');
+        return topLevel && RESERVED.matcher(folded(name)).matches() ? "_" + name : name;
+    }
+
+    private static String folded(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    private static String suffix(ColumnType type) {
+        return switch (type) {
+            case Scalar scalar ->
+                switch (scalar) {
+                    case LONG -> "int";
+                    case DOUBLE -> "dbl";
+                    case BOOLEAN -> "bool";
+                    case STRING -> "str";
+                    case BINARY -> "bin";
+                    case UUID -> "uuid";
+                    case TIMESTAMP -> "time";
+                };
+            case Decimal decimal -> "dec";
+            case Struct struct -> "obj";
+            case ListOf list -> "list";
+        };
+    }
+}
