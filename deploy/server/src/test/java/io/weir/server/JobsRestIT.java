@@ -234,8 +234,10 @@ class JobsRestIT {
 
     private static void send(List<ProducerRecord<String, String>> records) throws Exception {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
+        Map<String, Object> oneAtATime = new HashMap<>(client());
+        oneAtATime.put("max.in.flight.requests.per.connection", 1);
         try (KafkaProducer<String, String> producer =
-                new KafkaProducer<>(client(), new StringSerializer(), new StringSerializer())) {
+                new KafkaProducer<>(oneAtATime, new StringSerializer(), new StringSerializer())) {
             for (ProducerRecord<String, String> each : records) {
                 sent.add(producer.send(each));
             }

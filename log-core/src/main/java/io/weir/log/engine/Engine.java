@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import kafka.cluster.Partition;
@@ -19,6 +20,7 @@ import kafka.server.KafkaRaftServer;
 import kafka.server.Server$;
 import kafka.server.SharedServer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.KafkaMetric;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.utils.AppInfoParser;
@@ -45,6 +47,7 @@ import scala.Tuple2;
 /// `start` and `stop` belong to one thread; every other method may be called by any.
 final class Engine {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final Set<String> SETTLED = Set.of("leader", "follower", "observer");
 
     private final KafkaConfig config;
     private final SharedServer shared;
@@ -140,10 +143,17 @@ final class Engine {
         return broker == null || broker.brokerState() == BrokerState.RUNNING;
     }
 
-    /// Whether a leader of the metadata quorum is known.
+    /// Whether this node leads the metadata quorum or follows a leader that answers. The raft client's own word on
+    /// the leader is not enough: while it asks for votes it still names the leader it has lost (KIP-996).
     boolean knowsLeader() {
         KafkaRaftManager<?> raft = initializedRaft();
-        return raft != null && raft.client().leaderAndEpoch().leaderId().isPresent();
+        return raft != null && raft.client().leaderAndEpoch().leaderId().isPresent() && isSettled();
+    }
+
+    /// By Kafka's `current-state` metric; candidate, prospective, voted and unattached members have no leader.
+    private boolean isSettled() {
+        KafkaMetric state = metrics.metric(metrics.metricName("current-state", "raft-metrics"));
+        return state != null && SETTLED.contains(String.valueOf(state.metricValue()));
     }
 
     /// The raft client once it may be asked: it exists before it is initialized, the loader is made after.

@@ -193,6 +193,9 @@ final class OrderedTopicWriter implements TopicWriter {
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        // One at a time: a partition that has just been created may refuse a first request and take the second, after
+        // which the first can never be written (KAFKA-15591, open in 4.3.1).
+        properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         properties.put(
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, settings.longestWait().toMillis());
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) request.toMillis());

@@ -169,7 +169,7 @@ class ConsumerGroupsIT {
 
     private void produce() throws Exception {
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrap, "linger.ms", 20),
+                Map.of("bootstrap.servers", bootstrap, "linger.ms", 20, "max.in.flight.requests.per.connection", 1),
                 new StringSerializer(),
                 new StringSerializer())) {
             List<Future<RecordMetadata>> sent = new ArrayList<>();

@@ -8,6 +8,9 @@ import io.weir.log.topic.TopicName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,6 +96,23 @@ class NodeIT {
         }
         assertThat(readAll(endpoints, "orders")).containsExactly("committed");
         assertThat(readShared(endpoints, "orders")).contains("committed");
+    }
+
+    /// Kafka 4.3.1 sets memory aside for a frame before it knows who sends it (CVE-2026-111115).
+    @Test
+    void closesTheConnectionOfAnOversizedFrameAndKeepsServing() throws Exception {
+        Endpoints endpoints = start(settings()).awaitRunning(START);
+        URI kafka = URI.create("kafka://" + endpoints.bootstrapServers());
+        try (Socket hostile = new Socket(kafka.getHost(), kafka.getPort())) {
+            hostile.setSoTimeout((int) START.toMillis());
+            int length = 4 * 1024 * 1024 + 1;
+            hostile.getOutputStream()
+                    .write(ByteBuffer.allocate(Integer.BYTES).putInt(length).array());
+
+            assertThat(hostile.getInputStream().read()).isEqualTo(-1);
+        }
+        createTopic(endpoints, "orders");
+        assertThat(readAll(endpoints, "orders")).isEmpty();
     }
 
     @Test

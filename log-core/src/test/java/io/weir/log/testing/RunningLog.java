@@ -1,5 +1,7 @@
 package io.weir.log.testing;
 
+import io.weir.log.admin.LogAdmin;
+import io.weir.log.admin.NewTopicRequest;
 import io.weir.log.cluster.LogConnection;
 import io.weir.log.engine.Endpoints;
 import io.weir.log.engine.Node;
@@ -10,12 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -27,6 +28,7 @@ public final class RunningLog implements BeforeAllCallback, AfterAllCallback {
     private Node node;
     private LogConnection connection;
     private Admin admin;
+    private LogAdmin topicsAdmin;
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
@@ -40,10 +42,12 @@ public final class RunningLog implements BeforeAllCallback, AfterAllCallback {
         Endpoints endpoints = node.awaitRunning(Duration.ofSeconds(60));
         connection = new LogConnection(endpoints.clusterId(), endpoints.bootstrapServers(), Map.of(), (short) 1);
         admin = Admin.create(connection.clientProperties());
+        topicsAdmin = LogAdmin.open(connection);
     }
 
     @Override
     public void afterAll(ExtensionContext context) throws IOException {
+        topicsAdmin.close();
         admin.close();
         node.stop(Duration.ofSeconds(30));
         try (Stream<Path> files = Files.walk(directory)) {
@@ -70,11 +74,9 @@ public final class RunningLog implements BeforeAllCallback, AfterAllCallback {
         return TopicName.of(prefix + "-" + topics.incrementAndGet());
     }
 
-    public TopicName newTopic(String prefix, int partitions, Map<String, String> configs) throws Exception {
+    public TopicName newTopic(String prefix, int partitions, Map<String, String> configs) {
         TopicName name = newName(prefix);
-        admin.createTopics(List.of(new NewTopic(name.value(), partitions, (short) 1).configs(configs)))
-                .all()
-                .get();
+        topicsAdmin.topics().create(new NewTopicRequest(name, OptionalInt.of(partitions), OptionalInt.of(1), configs));
         return name;
     }
 }

@@ -47,6 +47,7 @@ final class NodeLog implements AutoCloseable {
     KafkaProducer<String, String> producer() {
         Map<String, Object> settings = new HashMap<>(client);
         settings.put("linger.ms", 20);
+        settings.put("max.in.flight.requests.per.connection", 1);
         return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
     }
 

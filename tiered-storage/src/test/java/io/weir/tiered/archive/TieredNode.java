@@ -79,7 +79,8 @@ final class TieredNode implements AutoCloseable {
     void produce(String topic, int count, long seed) throws Exception {
         Random random = new Random(seed);
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                client(Map.of("compression.type", "lz4", "linger.ms", "20")),
+                client(Map.of(
+                        "compression.type", "lz4", "linger.ms", "20", "max.in.flight.requests.per.connection", "1")),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             List<Future<RecordMetadata>> sent = new ArrayList<>();

@@ -60,6 +60,7 @@ class SqlHotIT {
 
     static KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
         Map<String, Object> properties = connection.clientProperties();
+        properties.put("max.in.flight.requests.per.connection", 1);
         properties.putAll(more);
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }

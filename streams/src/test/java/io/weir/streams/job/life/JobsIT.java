@@ -367,7 +367,9 @@ class JobsIT {
         }
 
         private static KafkaProducer<String, String> producer() {
-            return new KafkaProducer<>(connection.clientProperties(), new StringSerializer(), new StringSerializer());
+            Map<String, Object> properties = connection.clientProperties();
+            properties.put("max.in.flight.requests.per.connection", 1);
+            return new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer());
         }
     }
 
