@@ -35,8 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         footer = {
             "",
-            "`./weir test` runs every check that CI runs. Exit codes: 0 done, 1 a check failed, 2 your input,",
-            "3 something Weir depends on, 4 Weir itself."
+            "`./weir test` runs every check that CI runs. Exit codes: 0 done, 1 a check failed, 2 your input, "
+                    + "3 something Weir depends on, 4 Weir itself."
         })
 public final class Main {
     private Main() {}
@@ -46,12 +46,15 @@ public final class Main {
     }
 
     static int run(String... args) {
+        return commandLine().execute(args);
+    }
+
+    static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setExecutionStrategy(new CommandLine.RunLast())
                 .setParameterExceptionHandler(Main::usage)
                 .setExecutionExceptionHandler(Main::failed)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(args);
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     private static int usage(ParameterException e, String[] args) {

@@ -12,11 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -74,9 +76,17 @@ public final class RunningLog implements BeforeAllCallback, AfterAllCallback {
         return TopicName.of(prefix + "-" + topics.incrementAndGet());
     }
 
-    public TopicName newTopic(String prefix, int partitions, Map<String, String> configs) {
+    public TopicName newTopic(String prefix, int partitions, Map<String, String> configs) throws Exception {
         TopicName name = newName(prefix);
-        topicsAdmin.topics().create(new NewTopicRequest(name, OptionalInt.of(partitions), OptionalInt.of(1), configs));
+        if (name.isInternal()) {
+            admin.createTopics(List.of(new NewTopic(name.value(), partitions, (short) 1).configs(configs)))
+                    .all()
+                    .get();
+        } else {
+            topicsAdmin
+                    .topics()
+                    .create(new NewTopicRequest(name, OptionalInt.of(partitions), OptionalInt.of(1), configs));
+        }
         return name;
     }
 }
