@@ -90,6 +90,9 @@ class CliIT {
         JsonNode described = weir("topic", "describe", "short-lived", "--json").json();
         assertThat(described.path("partitions")).hasSize(3);
         assertThat(described.path("configs").findValuesAsText("value")).contains("compact");
+        assertThat(weir("topic", "describe", "short-lived").out().lines())
+                .anyMatch(line -> line.matches("PARTITION +LEADER +REPLICAS +IN SYNC +EARLIEST +LATEST"))
+                .anyMatch(line -> line.matches(" *2 +1 +1 +1 +0 +0"));
         assertThat(weir("topic", "delete", "short-lived").exitCode()).isEqualTo(2);
         assertThat(weir("topic", "delete", "short-lived", "--yes").exitCode()).isZero();
         assertThat(weir("topic", "describe", "short-lived").exitCode()).isEqualTo(2);

@@ -9,21 +9,26 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.ElectionType;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
@@ -65,7 +70,12 @@ class ThreeNodesIT {
         Map<String, String> all = new HashMap<>(settings);
         all.put("weir.cluster.size", "3");
         all.put("weir.roles", "controller,broker");
+        all.put("weir.archive.uri", lake());
         return WeirProcess.launch(folder.resolve("node" + number), all);
+    }
+
+    private static String lake() {
+        return folder.resolve("lake").toUri().toString();
     }
 
     @AfterAll
@@ -160,8 +170,50 @@ class ThreeNodesIT {
         assertThat(readAll("orders", 6)).containsAll(acknowledged);
     }
 
+    /// In the same run, as the cluster has just lost a node: the others lead what it led.
     @Test
     @Order(4)
+    void whatOneLeaderArchivedIsReadBackThroughAnother() throws Exception {
+        WeirProcess first = leaderOf("orders", 0);
+        Set<String> hot = readAll("orders", 6);
+
+        assertThat(first.post("/archive/orders/tier", "").statusCode()).isEqualTo(202);
+        Awaitility.await()
+                .atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(first.get("/archive/orders/tier").body()).contains("DONE"));
+
+        assertThat(readAll("orders", 6)).isEqualTo(hot);
+        lead(otherThan(first), "orders", 0);
+        assertThat(readAll("orders", 6)).isEqualTo(hot);
+        assertThat(leaderOf("orders", 0)).isNotSameAs(first);
+    }
+
+    private static WeirProcess otherThan(WeirProcess one) {
+        return NODES.stream()
+                .filter(node -> node != one && node.isAlive())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Puts the node first among the partition's replicas and has the preferred leader elected.
+    private static void lead(WeirProcess node, String topic, int partition) throws Exception {
+        int id = node.endpoints().path("nodeId").asInt();
+        TopicPartition moved = new TopicPartition(topic, partition);
+        try (Admin admin = admin()) {
+            List<Integer> replicas = new ArrayList<>(partitionOf(admin, topic, partition).replicas().stream()
+                    .map(Node::id)
+                    .toList());
+            replicas.sort(Comparator.comparing(replica -> replica != id));
+            admin.alterPartitionReassignments(Map.of(moved, Optional.of(new NewPartitionReassignment(replicas))))
+                    .all()
+                    .get();
+            admin.electLeaders(ElectionType.PREFERRED, Set.of(moved)).all().get();
+        }
+    }
+
+    @Test
+    @Order(5)
     void aKilledNodeComesBackAndTheClusterIsWhole() throws Exception {
         WeirProcess dead =
                 NODES.stream().filter(node -> !node.isAlive()).findFirst().orElseThrow();
@@ -169,9 +221,14 @@ class ThreeNodesIT {
         NODES.add(WeirProcess.start(
                 dead.data(),
                 Map.of(
-                        "weir.cluster.size", "3",
-                        "weir.roles", "controller,broker",
-                        "weir.cluster.join", NODES.get(0).kafka())));
+                        "weir.cluster.size",
+                        "3",
+                        "weir.roles",
+                        "controller,broker",
+                        "weir.archive.uri",
+                        lake(),
+                        "weir.cluster.join",
+                        NODES.get(0).kafka())));
         try (Admin admin = admin()) {
             Awaitility.await()
                     .atMost(SOON)
@@ -181,11 +238,12 @@ class ThreeNodesIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void aLoneSurvivorSaysThatItWaitsForAQuorum() {
         NODES.forEach(WeirProcess::kill9);
         WeirProcess alone = WeirProcess.launch(
-                NODES.get(0).data(), Map.of("weir.cluster.size", "3", "weir.roles", "controller,broker"));
+                NODES.get(0).data(),
+                Map.of("weir.cluster.size", "3", "weir.roles", "controller,broker", "weir.archive.uri", lake()));
         NODES.add(alone);
         Awaitility.await().atMost(SOON).ignoreExceptions().untilAsserted(() -> {
             assertThat(alone.output()).contains("Listening on: ");
@@ -211,19 +269,21 @@ class ThreeNodesIT {
 
     private static WeirProcess leaderOf(String topic, int partition) throws Exception {
         try (Admin admin = admin()) {
-            int leader = admin.describeTopics(List.of(topic))
-                    .allTopicNames()
-                    .get()
-                    .get(topic)
-                    .partitions()
-                    .get(partition)
-                    .leader()
-                    .id();
+            int leader = partitionOf(admin, topic, partition).leader().id();
             return NODES.stream()
                     .filter(node -> node.endpoints().path("nodeId").asInt() == leader)
                     .findFirst()
                     .orElseThrow();
         }
+    }
+
+    private static TopicPartitionInfo partitionOf(Admin admin, String topic, int partition) throws Exception {
+        return admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .get()
+                .get(topic)
+                .partitions()
+                .get(partition);
     }
 
     private static void commitAnOffset(String group) {

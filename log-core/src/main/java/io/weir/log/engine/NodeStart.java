@@ -95,8 +95,9 @@ final class NodeStart {
         LOG.info("Engine composed in {} ms", Time.SYSTEM.hiResClockMs() - began);
         composed.start();
         int kafkaPort = composed.kafkaPort().orElse(0);
+        // the quorum may have grown while the engine started
         keep(choices ->
-                choices.withPorts(kafkaPort, listening.controllerPort()).withControllers(membered.controllers()));
+                choices.withPorts(kafkaPort, listening.controllerPort()).withControllers(looking.controllers()));
         state = new NodeState.Running();
         LOG.info("Engine started in {} ms", Time.SYSTEM.hiResClockMs() - began);
         return new Endpoints(

@@ -41,6 +41,11 @@ final class QuorumWatch implements AutoCloseable {
         return new NodeState.WaitingForQuorum(answering, controllers.size() / 2 + 1);
     }
 
+    /// Addresses of the controllers as last seen.
+    List<String> controllers() {
+        return controllers;
+    }
+
     private void watch() {
         try {
             while (!closed.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ public final class Archiving {
     private final Admin admin;
     private final boolean byDefault;
     private final long localBytes;
+    private final @Nullable String off;
 
     /// Topics that need no look until the next sweep.
     private final Set<String> settled = ConcurrentHashMap.newKeySet();
@@ -42,9 +44,21 @@ public final class Archiving {
     /// @param byDefault whether ordinary topics are archived without being asked for
     /// @param localBytes local copies kept of each partition
     public Archiving(Admin admin, boolean byDefault, long localBytes) {
+        this(admin, byDefault, localBytes, null);
+    }
+
+    private Archiving(Admin admin, boolean byDefault, long localBytes, @Nullable String off) {
         this.admin = admin;
         this.byDefault = byDefault;
         this.localBytes = localBytes;
+        this.off = off;
+    }
+
+    /// On a cluster whose brokers have no archive: no topic is switched on, and asking for it is refused.
+    ///
+    /// @param reason for a person: why, and what to do
+    public static Archiving off(Admin admin, String reason) {
+        return new Archiving(admin, false, 0, reason);
     }
 
     /// One look at the cluster's topics: those that should be archived and are not get it. Call it from one
@@ -100,6 +114,9 @@ public final class Archiving {
     /// @throws NoSuchTopicException there is no such topic
     String require(String topic) {
         Map<String, ConfigEntry> config = configs(List.of(topic)).getOrDefault(topic, Map.of());
+        if (off != null) {
+            throw TopicNotArchivableException.off(topic, off);
+        }
         switch (TopicChoice.of(topic, value(config, "cleanup.policy"))) {
             case INTERNAL -> throw TopicNotArchivableException.internal(topic);
             case COMPACTED -> throw TopicNotArchivableException.compacted(topic);

@@ -24,12 +24,16 @@ public final class TopicNotArchivableException extends RuntimeException {
                         + " for a topic that is to be archived.");
     }
 
+    static TopicNotArchivableException off(String topic, String reason) {
+        return new TopicNotArchivableException("archive-off", "Topic '" + topic + "': the archive is off. " + reason);
+    }
+
     static TopicNotArchivableException refused(String topic, String reason) {
         return new TopicNotArchivableException(
                 "archive-refused", "Topic '" + topic + "': the broker refused to archive it: " + reason);
     }
 
-    /// Stable, kebab case: `topic-internal`, `topic-compacted` or `archive-refused`.
+    /// Stable, kebab case: `topic-internal`, `topic-compacted`, `archive-off` or `archive-refused`.
     public String code() {
         return code;
     }

@@ -18,6 +18,7 @@ import org.eclipse.microprofile.config.Config;
 
 /// `weir.archive.*` as it stands in files, environment and on the command line.
 final class ArchiveConfig {
+    private static final String CLUSTER_SIZE = "weir.cluster.size";
     static final String DEFAULT = "weir.archive.default";
     static final String LOCAL_BYTES = "weir.archive.local.bytes";
     static final String INTERVAL = "weir.archive.interval";
@@ -63,9 +64,31 @@ final class ArchiveConfig {
         };
     }
 
-    /// Whether ordinary topics are archived without being asked for.
+    /// Whether ordinary topics are archived without being asked for. Topics of a cluster that is not ours are left
+    /// alone unless the setting says so.
     boolean byDefault() {
-        return value(DEFAULT, Boolean.class).orElse(true);
+        return value(DEFAULT, Boolean.class).orElse(!external());
+    }
+
+    /// Why the brokers have no archive, for a person; empty where they have one. A folder of one node would hold that
+    /// node's segments only: another leader of the partition could not read them, and they would go with the node.
+    Optional<String> off() {
+        if (value(ArchiveSettings.URI, String.class).isPresent()) {
+            return Optional.empty();
+        }
+        int nodes = value(CLUSTER_SIZE, Integer.class).orElse(1);
+        if (external()) {
+            return Optional.of("With an external log, set 'weir.archive.uri' to where the archive plugin of its brokers"
+                    + " writes.");
+        }
+        return nodes == 1
+                ? Optional.empty()
+                : Optional.of("On a cluster of " + nodes + " nodes, set 'weir.archive.uri' on each of them to one place"
+                        + " that all of them reach: s3a:, hdfs:, or file: with a shared folder.");
+    }
+
+    private boolean external() {
+        return value("weir.log.mode", String.class).orElse("").equals("external");
     }
 
     /// Local copies kept of each partition.

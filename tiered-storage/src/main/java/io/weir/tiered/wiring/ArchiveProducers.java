@@ -5,6 +5,7 @@ import io.weir.log.cluster.BrokerContribution;
 import io.weir.log.cluster.KnownSettings;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.Map;
 import org.eclipse.microprofile.config.Config;
 
 /// What the archive contributes to the rest of the node.
@@ -15,8 +16,10 @@ public class ArchiveProducers {
     @Unremovable
     BrokerContribution archiveInTheBroker(Config config) {
         ArchiveConfig archive = new ArchiveConfig(config);
-        return node ->
-                archive.broker(node.dataDirectory(), node.intendedClusterSize()).brokerProperties();
+        return node -> archive.off().isPresent()
+                ? Map.of()
+                : archive.broker(node.dataDirectory(), node.intendedClusterSize())
+                        .brokerProperties();
     }
 
     @Produces

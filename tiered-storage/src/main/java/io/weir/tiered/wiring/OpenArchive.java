@@ -54,7 +54,9 @@ final class OpenArchive implements AutoCloseable {
                 settings.root(),
                 new ArchiveLayout(settings.clusterId(), settings.namespace())));
         CatalogMemory memory = closeLater(CatalogMemory.open(connection));
-        Archiving archiving = new Archiving(admin, config.byDefault(), config.localBytes());
+        Archiving archiving = config.off()
+                .map(reason -> Archiving.off(admin, reason))
+                .orElseGet(() -> new Archiving(admin, config.byDefault(), config.localBytes()));
         return new ArchiveHere.Parts(fold, archiving, new TierNow(admin, archiving, memory));
     }
 

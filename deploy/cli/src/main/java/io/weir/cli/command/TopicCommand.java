@@ -7,6 +7,7 @@ import io.weir.cli.node.Api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -114,14 +115,13 @@ public final class TopicCommand {
             for (JsonNode partition : all.path("partitions")) {
                 rows.add(List.of(
                         partition.path("partition_id").asText(),
-                        partition
-                                .path("leader")
-                                .path("broker_id")
-                                .asText(partition.path("leader_id").asText("-")),
+                        partition.path("leader").asText("-"),
+                        numbers(partition.path("replicas")),
+                        numbers(partition.path("in_sync_replicas")),
                         partition.path("earliest_offset").asText("-"),
                         partition.path("latest_offset").asText("-")));
             }
-            printer().table(List.of("PARTITION", "LEADER", "EARLIEST", "LATEST"), rows);
+            printer().table(List.of("PARTITION", "LEADER", "REPLICAS", "IN SYNC", "EARLIEST", "LATEST"), rows);
             for (JsonNode config : all.path("configs")) {
                 if (!config.path("is_default").asBoolean(false)) {
                     printer()
@@ -130,6 +130,10 @@ public final class TopicCommand {
                 }
             }
         }
+    }
+
+    private static String numbers(JsonNode ids) {
+        return ids.valueStream().map(JsonNode::asText).collect(Collectors.joining(","));
     }
 
     @Command(name = "delete", aliases = "rm", description = "Delete a topic and all its records.")
