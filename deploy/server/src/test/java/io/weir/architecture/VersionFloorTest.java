@@ -43,6 +43,7 @@ class VersionFloorTest {
         "io.quarkus, quarkus-vertx-http, 3.33.2.1",
         "org.apache.parquet, parquet-hadoop, 1.15.2",
         "org.apache.parquet, parquet-column, 1.15.2",
+        "org.apache.parquet, parquet-avro, 1.15.2",
         "io.airlift, aircompressor, 2.0.3",
         "io.netty, netty-codec-http, 4.1.133",
         "io.netty, netty-handler, 4.1.133",
