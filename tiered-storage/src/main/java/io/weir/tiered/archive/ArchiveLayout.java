@@ -40,9 +40,13 @@ public record ArchiveLayout(String clusterId, String namespace) {
 
     /// Path of the n-th data file, relative to the cluster's folder: what a sidecar lists.
     public String dataFile(String topic, SegmentAddress segment, int number) {
-        String table = topic + "-" + segment.topicId().toString().substring(0, 8);
-        return "lake/" + namespace + "/" + table + "/data/p" + segment.partition() + "/"
+        return table(topic, segment.topicId()) + "/data/p" + segment.partition() + "/"
                 + String.format("%020d", segment.baseOffset()) + "-" + segment.segment() + "-" + number + ".parquet";
+    }
+
+    /// Folder of the topic's table, relative to the cluster's folder.
+    public String table(String topic, UUID topicId) {
+        return "lake/" + namespace + "/" + topic + "-" + topicId.toString().substring(0, 8);
     }
 
     /// Path below the root of what a sidecar lists.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -20,9 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /// Switches archiving on, by public topic configuration only, so that it works on any cluster.
 ///
-/// Local copies are bounded by bytes, never by time: a limit in milliseconds compares record timestamps with the
-/// clock and would drop old data the moment it arrives. Safe for use by any thread; does not own the admin
-/// client.
+/// Local copies are bounded by bytes, never by time: a limit in milliseconds compares record timestamps with
+/// the clock and would drop old data the moment it arrives. Safe for use by any thread; does not own the
+/// admin client.
 public final class Archiving {
     private static final Logger LOG = LoggerFactory.getLogger(Archiving.class);
     static final String REMOTE_ENABLED = "remote.storage.enable";
@@ -145,6 +146,14 @@ public final class Archiving {
     /// @throws NoSuchTopicException there is no such topic
     public boolean isOn(String topic) {
         return isOn(configs(List.of(topic)).getOrDefault(topic, Map.of()));
+    }
+
+    /// Ids of all topics, by name.
+    public Map<String, UUID> ids() {
+        Map<String, UUID> ids = new HashMap<>();
+        AdminAnswers.about("*", admin.listTopics().listings())
+                .forEach(topic -> ids.put(topic.name(), ArchiveLayout.uuid(topic.topicId())));
+        return ids;
     }
 
     /// The names of all topics, for messages.

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.tiered.archive.ArchivedTopic;
 import io.weir.tiered.archive.TierNow;
 import io.weir.tiered.segment.DataFile;
+import io.weir.tiered.table.LakeTables;
 import java.util.List;
+import java.util.Optional;
 
 /// The JSON bodies of `/archive`.
 final class ArchiveBodies {
@@ -41,8 +43,9 @@ final class ArchiveBodies {
     }
 
     /// One topic in full.
-    static ObjectNode full(ArchivedTopic topic, boolean archiving) {
+    static ObjectNode full(ArchivedTopic topic, boolean archiving, Optional<LakeTables.Summary> lake) {
         ObjectNode body = summary(topic, archiving);
+        lake.ifPresent(table -> body.set("table", table(table)));
         ArrayNode partitions = body.putArray("partitions");
         ArrayNode segments = body.putArray("segments");
         topic.partitions().values().forEach(partition -> {
@@ -54,6 +57,18 @@ final class ArchiveBodies {
                     .put("segmentCount", partition.segments().size());
             partition.segments().forEach(segment -> segments.add(segment(segment)));
         });
+        return body;
+    }
+
+    /// A snapshot id is a text: most JSON readers lose the last digits of 64 bits.
+    private static ObjectNode table(LakeTables.Summary table) {
+        ObjectNode body = JSON.objectNode().put("name", table.table());
+        if (table.snapshotId().isPresent()) {
+            body.put("snapshotId", Long.toString(table.snapshotId().getAsLong()));
+        }
+        body.put("metadata", table.metadataLocation());
+        ObjectNode offsets = body.putObject("offsets");
+        table.offsets().next().forEach((partition, offset) -> offsets.put(Integer.toString(partition), offset));
         return body;
     }
 

@@ -3,6 +3,7 @@ package io.weir.tiered.rest;
 import io.weir.tiered.archive.Archiving;
 import io.weir.tiered.archive.RemoteLogFold;
 import io.weir.tiered.archive.TierNow;
+import io.weir.tiered.table.LakeTables;
 
 /// The archive of this node once its log runs.
 public interface ArchiveHere {
@@ -10,5 +11,5 @@ public interface ArchiveHere {
     Parts parts();
 
     /// What the endpoints are made of. Safe for use by any thread.
-    record Parts(RemoteLogFold fold, Archiving archiving, TierNow tierNow) {}
+    record Parts(RemoteLogFold fold, Archiving archiving, TierNow tierNow, LakeTables lake) {}
 }

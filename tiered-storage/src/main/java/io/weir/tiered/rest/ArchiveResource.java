@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.weir.tiered.archive.ArchivedTopic;
 import io.weir.tiered.archive.NoSuchTopicException;
 import io.weir.tiered.archive.TierNow;
 import jakarta.inject.Inject;
@@ -53,14 +54,15 @@ public class ArchiveResource {
     @Path("/{topic}")
     public ObjectNode get(@RestPath String topic) {
         ArchiveHere.Parts parts = here.parts();
-        return ArchiveFaults.translated(
-                parts.archiving()::names,
-                () -> ArchiveBodies.full(
-                        parts.fold().snapshot(topic), parts.archiving().isOn(topic)));
+        return ArchiveFaults.translated(parts.archiving()::names, () -> {
+            ArchivedTopic archived = parts.fold().snapshot(topic);
+            return ArchiveBodies.full(
+                    archived, parts.archiving().isOn(topic), parts.lake().summary(archived.topicId()));
+        });
     }
 
-    /// Archives the topic to its present end and drops the local copies. Answers 202 at once; ask `GET` how far
-    /// it is.
+    /// Archives the topic to its present end and drops the local copies. Answers 202 at once; ask `GET` how
+    /// far it is.
     @POST
     @Path("/{topic}/tier")
     public Response tier(@RestPath String topic) {

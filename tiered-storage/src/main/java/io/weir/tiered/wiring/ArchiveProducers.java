@@ -28,4 +28,11 @@ public class ArchiveProducers {
     KnownSettings archiveSettings() {
         return ArchiveConfig.known();
     }
+
+    @Produces
+    @Singleton
+    @Unremovable
+    KnownSettings lakeSettings() {
+        return LakeConfig.known();
+    }
 }

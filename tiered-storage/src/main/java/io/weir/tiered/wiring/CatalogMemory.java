@@ -4,13 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.weir.log.cluster.LogConnection;
-import io.weir.log.journal.CompactedJournal;
 import io.weir.log.journal.Decision;
 import io.weir.log.journal.Entry;
 import io.weir.log.journal.Journal;
-import io.weir.log.journal.JournalSettings;
-import io.weir.log.topic.TopicName;
 import io.weir.tiered.archive.PendingTier;
 import java.io.IOException;
 import java.util.HashMap;
@@ -22,20 +18,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Pending `tier now`s as records `tier-now/<topic>` of `__weir_catalog`, JSON
 /// `{"previousLocalBytes":"1073741824","targets":{"0":1742}}`. Other keys of the topic are not its business.
-final class CatalogMemory implements PendingTier.Memory, AutoCloseable {
+final class CatalogMemory implements PendingTier.Memory {
     private static final String PREFIX = "tier-now/";
-    private static final TopicName CATALOG = new TopicName("__weir_catalog");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Journal<Map<String, PendingTier>> journal;
 
-    private CatalogMemory(Journal<Map<String, PendingTier>> journal) {
+    /// @param journal folded by `apply`; closed by who opened it
+    CatalogMemory(Journal<Map<String, PendingTier>> journal) {
         this.journal = journal;
-    }
-
-    static CatalogMemory open(LogConnection connection) {
-        return new CatalogMemory(
-                CompactedJournal.open(connection, JournalSettings.of(CATALOG), Map.of(), CatalogMemory::apply));
     }
 
     static Map<String, PendingTier> apply(Map<String, PendingTier> state, String key, byte @Nullable [] value) {
@@ -101,10 +92,5 @@ final class CatalogMemory implements PendingTier.Memory, AutoCloseable {
         } catch (IOException | NumberFormatException e) {
             return null;
         }
-    }
-
-    @Override
-    public void close() {
-        journal.close();
     }
 }

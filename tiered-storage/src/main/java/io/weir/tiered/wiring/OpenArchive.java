@@ -1,41 +1,51 @@
 package io.weir.tiered.wiring;
 
 import io.weir.log.cluster.LogConnection;
+import io.weir.log.journal.Journal;
 import io.weir.tiered.archive.ArchiveLayout;
 import io.weir.tiered.archive.ArchiveSettings;
 import io.weir.tiered.archive.Archiving;
+import io.weir.tiered.archive.LakeSchemas;
 import io.weir.tiered.archive.RemoteLogFold;
 import io.weir.tiered.archive.TierNow;
 import io.weir.tiered.rest.ArchiveHere;
 import io.weir.tiered.store.DeadlineObjectStore;
 import io.weir.tiered.store.HadoopObjectStore;
 import io.weir.tiered.store.ObjectStore;
+import io.weir.tiered.table.LakeTables;
+import io.weir.tiered.table.TableLakeSchema;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Everything the archive holds open beside the broker's plugin: admin client, store, fold, journal. Closed in
-/// reverse.
+/// Everything the archive holds open beside the broker's plugin: admin client, store, fold, journal. Closed
+/// in reverse.
 final class OpenArchive implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OpenArchive.class);
+
+    /// Copies ask at the same time, one each.
+    private static final int COLUMN_QUESTIONS = 4;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final ArchiveHere.Parts parts;
 
-    OpenArchive(LogConnection connection, ArchiveConfig config) throws IOException {
+    /// @param catalog asked once; stays its owner's
+    OpenArchive(LogConnection connection, ArchiveConfig config, CatalogTopic catalog) throws IOException {
         try {
-            this.parts = open(connection, config);
+            this.parts = open(connection, config, catalog);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private ArchiveHere.Parts open(LogConnection connection, ArchiveConfig config) throws IOException {
+    private ArchiveHere.Parts open(LogConnection connection, ArchiveConfig config, CatalogTopic catalog)
+            throws IOException {
         ArchiveSettings settings = config.plugin(config.dataDirectory(), connection.clusterId());
         Admin admin = closeLater(Admin.create(connection.clientProperties()));
         ObjectStore store = closeLater(new DeadlineObjectStore(
@@ -47,17 +57,36 @@ final class OpenArchive implements AutoCloseable {
                                 .name("weir-archive-fold-", 0)
                                 .factory()),
                 settings.storeDeadline()));
-        RemoteLogFold fold = closeLater(new RemoteLogFold(
-                admin,
-                connection.clientProperties(),
-                store,
-                settings.root(),
-                new ArchiveLayout(settings.clusterId(), settings.namespace())));
-        CatalogMemory memory = closeLater(CatalogMemory.open(connection));
+        ArchiveLayout layout = new ArchiveLayout(settings.clusterId(), settings.namespace());
+        RemoteLogFold fold =
+                closeLater(new RemoteLogFold(admin, connection.clientProperties(), store, settings.root(), layout));
+        Journal<CatalogState> journal = catalog.open(connection);
         Archiving archiving = config.off()
                 .map(reason -> Archiving.off(admin, reason))
                 .orElseGet(() -> new Archiving(admin, config.byDefault(), config.localBytes()));
-        return new ArchiveHere.Parts(fold, archiving, new TierNow(admin, archiving, memory));
+        LakeTables lake = new LakeTables(
+                new JournalPart<>(journal, CatalogState::tables),
+                store,
+                settings.root(),
+                config.dataDirectory().resolve("lake-staging"),
+                layout);
+        offerColumns(settings.clusterId(), lake);
+        return new ArchiveHere.Parts(
+                fold,
+                archiving,
+                new TierNow(admin, archiving, new CatalogMemory(new JournalPart<>(journal, CatalogState::pending))),
+                lake);
+    }
+
+    /// So that the plugin in this process's broker can ask for columns.
+    private void offerColumns(String clusterId, LakeTables lake) {
+        ExecutorService pool = Executors.newFixedThreadPool(
+                COLUMN_QUESTIONS,
+                Thread.ofPlatform().daemon().name("weir-lake-columns-", 0).factory());
+        AutoCloseable unusedPool = closeLater(pool::shutdownNow);
+        TableLakeSchema columns = new TableLakeSchema(lake, pool);
+        LakeSchemas.offer(clusterId, columns);
+        AutoCloseable unusedOffer = closeLater(() -> LakeSchemas.withdraw(clusterId, columns));
     }
 
     private <T extends AutoCloseable> T closeLater(T resource) {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Opens the archive's services once the log runs, looks at the topics now and then, and closes before the log
-/// stops. What fails is tried again; the rest of the node goes on meanwhile.
+/// Opens the archive's services once the log runs, looks at the topics now and then, and closes before the
+/// log stops. What fails is tried again; the rest of the node goes on meanwhile.
 @Singleton
 public class RunningArchive implements ArchiveHere {
     private static final Logger LOG = LoggerFactory.getLogger(RunningArchive.class);
@@ -33,6 +33,7 @@ public class RunningArchive implements ArchiveHere {
 
     private final LogCluster cluster;
     private final ArchiveConfig config;
+    private final CatalogTopic catalog;
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("weir-archive-worker").factory());
 
@@ -41,8 +42,9 @@ public class RunningArchive implements ArchiveHere {
     private long ticks;
 
     @Inject
-    RunningArchive(LogCluster cluster, Config config) {
+    RunningArchive(LogCluster cluster, Config config, CatalogTopic catalog) {
         this.cluster = cluster;
+        this.catalog = catalog;
         this.config = new ArchiveConfig(config);
     }
 
@@ -85,7 +87,7 @@ public class RunningArchive implements ArchiveHere {
         try {
             OpenArchive present = open;
             if (present == null) {
-                present = new OpenArchive(connection, config);
+                present = new OpenArchive(connection, config, catalog);
                 open = present;
             }
             present.parts().tierNow().resume();

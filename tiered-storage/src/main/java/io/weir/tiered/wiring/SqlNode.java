@@ -9,10 +9,7 @@ import io.weir.log.cluster.LogCluster;
 import io.weir.log.cluster.LogConnection;
 import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
-import io.weir.log.journal.CompactedJournal;
 import io.weir.log.journal.Journal;
-import io.weir.log.journal.JournalSettings;
-import io.weir.log.topic.TopicName;
 import io.weir.tiered.query.ColdFiles;
 import io.weir.tiered.query.KafkaTopicLog;
 import io.weir.tiered.query.SqlEngine;
@@ -42,19 +39,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// SQL in the life of the process: settings are read before anything opens, children and journal open once the log
-/// answers, and all of it closes before the log does.
+/// SQL in the life of the process: settings are read before anything opens, children and journal open once
+/// the log answers, and all of it closes before the log does.
 @Singleton
 public class SqlNode implements SqlRole {
     private static final Logger LOG = LoggerFactory.getLogger(SqlNode.class);
     /// After the node's own preparation, and before its stop.
     private static final int AMONG_USERS_OF_THE_LOG = 1_000;
 
-    private static final TopicName CATALOG = TopicName.of("__weir_catalog");
-
     private final Config config;
     private final LogCluster cluster;
     private final ColdFiles coldFiles;
+    private final CatalogTopic catalog;
 
     /// Guards the opening and closing of what follows.
     private final Object lifecycle = new Object();
@@ -67,10 +63,11 @@ public class SqlNode implements SqlRole {
     private volatile @Nullable WeirException failure;
 
     @Inject
-    SqlNode(Config config, LogCluster cluster, ColdFiles coldFiles) {
+    SqlNode(Config config, LogCluster cluster, ColdFiles coldFiles, CatalogTopic catalog) {
         this.config = config;
         this.cluster = cluster;
         this.coldFiles = coldFiles;
+        this.catalog = catalog;
     }
 
     @Produces
@@ -112,8 +109,7 @@ public class SqlNode implements SqlRole {
                 children = pool;
                 Clock clock = Clock.systemUTC();
                 KafkaTopicLog topics = opened(KafkaTopicLog.open(log, clock));
-                Journal<Map<String, TopicSchema>> journal = opened(CompactedJournal.open(
-                        log, JournalSettings.of(CATALOG), Map.<String, TopicSchema>of(), PinnedSchemas::fold));
+                Journal<Map<String, TopicSchema>> journal = new JournalPart<>(catalog.open(log), CatalogState::schemas);
                 engine = opened(new SqlEngine(
                         engineSettings,
                         new SqlEngine.Parts(

@@ -1,0 +1,155 @@
+package io.weir.tiered.table;
+
+import io.weir.tiered.archive.ArchivedTopic;
+import io.weir.tiered.segment.DataFile;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.iceberg.AppendFiles;
+import org.apache.iceberg.BaseTable;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.DeleteFiles;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Metrics;
+import org.apache.iceberg.MetricsConfig;
+import org.apache.iceberg.SnapshotUpdate;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.Transactions;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.parquet.ParquetUtil;
+import org.apache.iceberg.types.Conversions;
+import org.apache.iceberg.types.Types;
+
+/// One commit to one table: planned on one state of it, and in only if that is still the present. One thread.
+final class TableCommit {
+    private final LakeTables tables;
+    private final RowRewriter rewriter;
+    private final CommitHooks hooks;
+
+    TableCommit(LakeTables tables, Supplier<UUID> ids, CommitHooks hooks) {
+        this.tables = tables;
+        this.rewriter = new RowRewriter(tables.files(), ids);
+        this.hooks = hooks;
+    }
+
+    /// What came of it.
+    ///
+    /// @param changed whether there is a new snapshot
+    record Result(OffsetVector offsets, boolean changed, long gapOffsets, boolean whole) {}
+
+    /// Brings the table up to what is archived, or `mostSegments` nearer.
+    ///
+    /// @param dropBelow whether to look for files that have fallen below the log's start
+    /// @throws PinnedOperations.LostRaceException another committer was faster; nothing of this is in
+    /// @throws org.apache.iceberg.exceptions.CommitStateUnknownException ask the vector the next time
+    Result run(ArchivedTopic topic, int mostSegments, boolean dropBelow) {
+        PinnedOperations pinned = new PinnedOperations(tables.operations(topic.topicId()));
+        Table table = new BaseTable(pinned, topic.topic());
+        OffsetVector present = OffsetVector.parse(table.properties().getOrDefault(LakeProperties.OFFSETS, ""));
+        CommitPlan plan = CommitPlan.of(topic, present, mostSegments);
+        List<org.apache.iceberg.DataFile> dropped = dropBelow ? below(table, topic) : List.of();
+        if (plan.isEmpty() && dropped.isEmpty()) {
+            return new Result(present, false, 0, true);
+        }
+        FixedColumns.check(topic.topic(), table.schema());
+        Transaction transaction = Transactions.newTransaction(topic.topic(), pinned);
+        if (!dropped.isEmpty()) {
+            DeleteFiles delete = described(transaction.newDelete(), topic, plan);
+            dropped.forEach(delete::deleteFile);
+            delete.commit();
+        }
+        if (!plan.files().isEmpty()) {
+            AppendFiles append = described(transaction.newAppend(), topic, plan);
+            plan.files().forEach(file -> append.appendFile(dataFile(table, file)));
+            append.commit();
+        }
+        transaction
+                .updateProperties()
+                .set(LakeProperties.OFFSETS, plan.next().text())
+                .commit();
+        hooks.beforeCommit(topic.topic());
+        transaction.commitTransaction();
+        hooks.afterCommit(topic.topic());
+        return new Result(plan.next(), true, plan.gapOffsets(), plan.whole());
+    }
+
+    private <U extends SnapshotUpdate<U>> U described(U update, ArchivedTopic topic, CommitPlan plan) {
+        return update.set(LakeProperties.OFFSETS, plan.next().text())
+                .set(LakeProperties.CLUSTER_ID, tables.layout().clusterId())
+                .set(LakeProperties.TOPIC_ID, topic.topicId().toString())
+                .set(
+                        LakeProperties.SEGMENTS,
+                        plan.segments().stream().map(UUID::toString).collect(Collectors.joining(",")));
+    }
+
+    private org.apache.iceberg.DataFile dataFile(Table table, CommitPlan.PlannedFile planned) {
+        DataFile file = planned.file();
+        String location = tables.files().location(tables.layout().listed(file.path()));
+        if (!planned.isWhole()) {
+            return rewriter.upperRows(table, location, file, planned.partition(), planned.fromOffset());
+        }
+        Metrics metrics = ParquetUtil.fileMetrics(
+                tables.files().newInputFile(location, file.lengthBytes()), MetricsConfig.forTable(table));
+        if (metrics.recordCount() != file.rows()) {
+            throw new IllegalStateException("File '" + location + "': must have " + file.rows()
+                    + " rows by its sidecar, has " + metrics.recordCount() + ". Run a verify of the topic.");
+        }
+        return DataFiles.builder(table.spec())
+                .withPath(location)
+                .withFormat(FileFormat.PARQUET)
+                .withFileSizeInBytes(file.lengthBytes())
+                .withPartitionPath("_partition=" + planned.partition())
+                .withMetrics(metrics)
+                .withSplitOffsets(file.rowGroups().stream()
+                        .map(DataFile.RowGroup::position)
+                        .toList())
+                .withSortOrder(table.sortOrder())
+                .build();
+    }
+
+    /// Files of which every row is below the log's start.
+    private static List<org.apache.iceberg.DataFile> below(Table table, ArchivedTopic topic) {
+        Map<Integer, Long> starts = new HashMap<>();
+        topic.partitions().forEach((number, partition) -> {
+            if (partition.logStart() > 0) {
+                starts.put(number, partition.logStart());
+            }
+        });
+        if (starts.isEmpty() || table.currentSnapshot() == null) {
+            return List.of();
+        }
+        List<org.apache.iceberg.DataFile> found = new ArrayList<>();
+        try (CloseableIterable<FileScanTask> tasks = table.newScan()
+                .includeColumnStats()
+                .filter(Expressions.in("_partition", starts.keySet()))
+                .planFiles()) {
+            for (FileScanTask task : tasks) {
+                org.apache.iceberg.DataFile file = task.file();
+                Long start = starts.get(file.partition().get(0, Integer.class));
+                if (start != null && lastOffset(file) < start) {
+                    found.add(file.copyWithoutStats());
+                }
+            }
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return found;
+    }
+
+    private static long lastOffset(org.apache.iceberg.DataFile file) {
+        if (file.upperBounds() == null || file.upperBounds().get(FixedColumns.OFFSET) == null) {
+            // another engine wrote it without bounds: it stays
+            return Long.MAX_VALUE;
+        }
+        Long bound = Conversions.fromByteBuffer(
+                Types.LongType.get(), file.upperBounds().get(FixedColumns.OFFSET));
+        return bound;
+    }
+}

@@ -1,0 +1,193 @@
+package io.weir.tiered.archive;
+
+import static io.weir.tiered.archive.TieredNode.TIERED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.log.cluster.LogConnection;
+import io.weir.log.journal.CompactedJournal;
+import io.weir.log.journal.Journal;
+import io.weir.log.journal.JournalSettings;
+import io.weir.log.topic.TopicName;
+import io.weir.tiered.store.HadoopObjectStore;
+import io.weir.tiered.store.ObjectStore;
+import io.weir.tiered.table.ArchivedTopics;
+import io.weir.tiered.table.Committer;
+import io.weir.tiered.table.LakeMetrics;
+import io.weir.tiered.table.LakeTables;
+import io.weir.tiered.table.Row;
+import io.weir.tiered.table.TablePointer;
+import io.weir.tiered.table.TableRows;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.utils.Time;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a consumer reads and what the table holds are the same records, on a real node, with the catalog in a
+/// real topic.
+class LakeIT {
+    private static final Map<String, Object> COMMITTED = Map.of("isolation.level", "read_committed");
+
+    @TempDir
+    Path data;
+
+    private TieredNode node;
+    private ObjectStore store;
+    private RemoteLogFold fold;
+    private Journal<Map<String, TablePointer>> journal;
+    private String cluster;
+    private LakeTables tables;
+    private ArchivedTopics topics;
+
+    @BeforeEach
+    void start() throws Exception {
+        node = TieredNode.start(data.resolve("node"), Map.of(), Map.of());
+        cluster = node.admin.describeCluster().clusterId().get();
+        URI root = URI.create(ArchiveBrokerSettings.defaultUri(data.resolve("node")));
+        ArchiveLayout layout = new ArchiveLayout(cluster, "lake");
+        store = HadoopObjectStore.open(root, Map.of());
+        fold = new RemoteLogFold(node.admin, node.client(Map.of()), store, root, layout);
+        journal = open(cluster);
+        tables = new LakeTables(journal, store, root, data.resolve("staging"), layout);
+        Archiving archiving = new Archiving(node.admin, true, 1);
+        topics = new ArchivedTopics() {
+            @Override
+            public Iterable<String> archived() {
+                return archiving.topics();
+            }
+
+            @Override
+            public Map<String, UUID> ids() {
+                return archiving.ids();
+            }
+
+            @Override
+            public ArchivedTopic snapshot(String topic) {
+                return fold.snapshot(topic);
+            }
+        };
+    }
+
+    private Journal<Map<String, TablePointer>> open(String cluster) {
+        return CompactedJournal.open(
+                new LogConnection(cluster, node.bootstrap, Map.of(), (short) 1),
+                JournalSettings.of(TopicName.of("__weir_catalog")),
+                Map.of(),
+                TablePointer::fold);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        journal.close();
+        fold.close();
+        store.close();
+        node.close();
+    }
+
+    private void pass() {
+        LakeMetrics metrics = new LakeMetrics();
+        new Committer(tables, topics, UUID::randomUUID, 64, Time.SYSTEM, metrics).pass(() -> true);
+        assertThat(metrics.failures()).isZero();
+    }
+
+    private static Row row(ConsumerRecord<byte[], byte[]> record) {
+        List<String> headers = new ArrayList<>();
+        for (Header header : record.headers()) {
+            headers.add(header.key() + "=" + Row.hex(header.value()));
+        }
+        return new Row(
+                record.partition(),
+                record.offset(),
+                record.timestamp(),
+                Row.hex(record.key()),
+                headers,
+                Row.hex(record.value()));
+    }
+
+    private List<Row> consumed(String topic, int partitions) throws Exception {
+        return node.readAll(topic, partitions, COMMITTED).stream()
+                .map(LakeIT::row)
+                .sorted(Comparator.comparing(Row::partition).thenComparing(Row::offset))
+                .toList();
+    }
+
+    @Test
+    void theTableHoldsWhatACommittedReaderReads() throws Exception {
+        // Given
+        node.create("plain", 2, TIERED);
+        node.create("transactions", 1, TIERED);
+        node.produce("plain", 10_000, 7);
+        node.produceTransactions("transactions", "lz4", 20, 100);
+        List<Row> plain = consumed("plain", 2);
+        List<Row> committed = consumed("transactions", 1);
+        node.awaitTiered("plain", 2);
+        node.awaitTiered("transactions", 1);
+
+        // When
+        pass();
+
+        // Then
+        UUID plainId = topics.ids().get("plain");
+        assertThat(plain).hasSize(10_000);
+        assertThat(TableRows.of(tables, plainId)).isEqualTo(plain);
+        assertThat(committed).hasSize(1000);
+        assertThat(TableRows.of(tables, topics.ids().get("transactions"))).isEqualTo(committed);
+        assertThat(duckDb(TableRows.files(tables, plainId))).isEqualTo(plain);
+
+        // and what comes later joins it, once
+        node.produce("plain", 2_000, 8);
+        List<Row> more = consumed("plain", 2);
+        node.awaitTiered("plain", 2);
+        pass();
+        pass();
+        assertThat(TableRows.of(tables, plainId)).isEqualTo(more).hasSize(12_000);
+
+        // and a process that knows nothing finds the same
+        try (Journal<Map<String, TablePointer>> again = open(cluster)) {
+            assertThat(again.latest()).isEqualTo(journal.latest()).containsKeys("lake/plain", "lake/transactions");
+        }
+    }
+
+    /// The same rows, read by another engine from the files that the table lists.
+    private static List<Row> duckDb(List<String> files) throws Exception {
+        String list = files.stream()
+                .map(file -> "'" + file.replace("file://", "") + "'")
+                .collect(Collectors.joining(",", "[", "]"));
+        List<Row> rows = new ArrayList<>();
+        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = duck.createStatement();
+                ResultSet result = statement.executeQuery("SELECT _partition, _offset, epoch_ms(_timestamp),"
+                        + " lower(hex(coalesce(_key_raw, encode(_key)))), list_transform(_headers, lambda h: h.key || '='"
+                        + " || coalesce(lower(hex(h.value)), 'null')), lower(hex(_raw)) FROM read_parquet(" + list
+                        + ") ORDER BY _partition, _offset")) {
+            while (result.next()) {
+                List<String> headers = new ArrayList<>();
+                for (Object header : (Object[]) result.getArray(5).getArray()) {
+                    headers.add(String.valueOf(header));
+                }
+                rows.add(new Row(
+                        result.getInt(1),
+                        result.getLong(2),
+                        result.getLong(3),
+                        result.getString(4),
+                        headers,
+                        result.getString(6)));
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,70 @@
+package io.weir.tiered.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.weir.log.fault.WeirException;
+import io.weir.tiered.table.Upkeep;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LakeConfigTest {
+    private static LakeConfig config(Map<String, String> settings) {
+        return new LakeConfig(new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
+                .withSources(new PropertiesConfigSource(settings, "test", 100))
+                .build());
+    }
+
+    @Test
+    void everySettingHasItsDefault() {
+        LakeConfig config = config(Map.of());
+
+        config.check();
+        assertThat(config.interval()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.segments()).isEqualTo(64);
+        assertThat(config.upkeepInterval()).isEqualTo(Duration.ofHours(1));
+        assertThat(config.upkeep()).isEqualTo(new Upkeep.Settings(Duration.ofDays(7), 1000, 64));
+    }
+
+    @Test
+    void everySettingIsRead() {
+        LakeConfig config = config(Map.of(
+                "weir.lake.catalog", "weir",
+                "weir.lake.commit.interval", "500ms",
+                "weir.lake.commit.segments", "3",
+                "weir.lake.upkeep.interval", "2m",
+                "weir.lake.snapshots.keep", "1d",
+                "weir.lake.snapshots.most", "5",
+                "weir.lake.manifests.most", "6"));
+
+        config.check();
+        assertThat(config.interval()).isEqualTo(Duration.ofMillis(500));
+        assertThat(config.segments()).isEqualTo(3);
+        assertThat(config.upkeepInterval()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.upkeep()).isEqualTo(new Upkeep.Settings(Duration.ofDays(1), 5, 6));
+        assertThat(LakeConfig.known().names()).hasSize(7);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "weir.lake.catalog, rest",
+        "weir.lake.catalog, jdbc",
+        "weir.lake.commit.interval, 0s",
+        "weir.lake.commit.interval, soon",
+        "weir.lake.commit.segments, 0",
+        "weir.lake.snapshots.keep, -1s",
+        "weir.lake.manifests.most, many"
+    })
+    void aWrongValueIsNamed(String name, String value) {
+        assertThatThrownBy(() -> config(Map.of(name, value)).check())
+                .isInstanceOf(WeirException.class)
+                .hasMessageContaining(name)
+                .hasMessageContaining(value.equals("0s") ? "PT0S" : value.equals("-1s") ? "PT-1S" : value);
+    }
+}
