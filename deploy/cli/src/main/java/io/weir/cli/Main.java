@@ -1,5 +1,6 @@
 package io.weir.cli;
 
+import io.weir.cli.command.AttachCommand;
 import io.weir.cli.command.ConnectCommand;
 import io.weir.cli.command.GroupCommand;
 import io.weir.cli.command.JobCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             JobCommand.class,
             TierCommand.class,
             SqlCommand.class,
+            AttachCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {

@@ -35,6 +35,7 @@ class SettingsPageTest {
         add(names, produced("io.weir.connect.wiring.ConnectSettings", "known"));
         add(names, produced("io.weir.streams.wiring.JobsProducers", "knownSettings"));
         add(names, produced("io.weir.tiered.wiring.ArchiveConfig", "known"));
+        add(names, produced("io.weir.tiered.wiring.LakeConfig", "known"));
         add(names, produced("io.weir.tiered.wiring.SqlConfig", "known"));
         return names;
     }
