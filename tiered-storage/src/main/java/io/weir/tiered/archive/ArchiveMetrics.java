@@ -16,6 +16,8 @@ public final class ArchiveMetrics {
     final LongAdder bytesOut = new LongAdder();
     final LongAdder records = new LongAdder();
     final LongAdder rawRecords = new LongAdder();
+    final LongAdder shapes = new LongAdder();
+    final LongAdder schemaFailures = new LongAdder();
     final LongAdder copyNanos = new LongAdder();
     final LongAdder copiesRetried = new LongAdder();
     final LongAdder corruptions = new LongAdder();
@@ -40,6 +42,8 @@ public final class ArchiveMetrics {
         values.put("bytes_out", bytesOut.sum());
         values.put("records", records.sum());
         values.put("raw_records", rawRecords.sum());
+        values.put("shapes", shapes.sum());
+        values.put("schema_failures", schemaFailures.sum());
         values.put("copy_nanos", copyNanos.sum());
         values.put("copy_retriable", copiesRetried.sum());
         values.put("corruption", corruptions.sum());

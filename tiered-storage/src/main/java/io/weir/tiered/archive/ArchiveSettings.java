@@ -1,6 +1,7 @@
 package io.weir.tiered.archive;
 
 import io.weir.tiered.parquet.RecordFileWriter;
+import io.weir.tiered.shape.ShapeLimits;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cacheBytes decoded row groups kept across fetches
 /// @param rowGroupBytes raw bytes per row group
 /// @param indexInterval least n of "every n-th batch stands in the offset index"
+/// @param shaping of values into typed columns
 /// @param hadoop settings of Hadoop's file systems
 public record ArchiveSettings(
         URI root,
@@ -45,7 +47,14 @@ public record ArchiveSettings(
         int indexInterval,
         VerifyOnCopy verifyOnCopy,
         ServeCompression serveCompression,
+        Shaping shaping,
         Map<String, String> hadoop) {
+    /// How values become typed columns.
+    ///
+    /// @param enabled false: every value stays in `_raw`
+    /// @param schemaDeadline how long a copy waits for new columns
+    public record Shaping(boolean enabled, ShapeLimits limits, Duration schemaDeadline) {}
+
     public static final String URI = "weir.archive.uri";
     public static final String CLUSTER_ID = "weir.archive.cluster.id";
     /// A `meta.properties` of the broker, where the cluster id is read when it is not given.
@@ -61,6 +70,11 @@ public record ArchiveSettings(
     public static final String INDEX_INTERVAL = "weir.archive.index.interval";
     public static final String VERIFY_ON_COPY = "weir.archive.verify-on-copy";
     public static final String SERVE_COMPRESSION = "weir.archive.serve.compression";
+    public static final String SHAPE_ENABLED = "weir.archive.shape.enabled";
+    public static final String SHAPE_LIMIT_SHAPES = "weir.archive.shape.limit.shapes";
+    public static final String SHAPE_LIMIT_COLUMNS = "weir.archive.shape.limit.columns";
+    public static final String SHAPE_LIMIT_DEPTH = "weir.archive.shape.limit.depth";
+    public static final String SHAPE_SCHEMA_DEADLINE = "weir.archive.shape.schema.deadline";
     public static final String HADOOP_PREFIX = "weir.archive.hadoop.";
 
     public ArchiveSettings {
@@ -84,7 +98,27 @@ public record ArchiveSettings(
                 (int) number(configs, INDEX_INTERVAL, 1, 1, 1 << 20),
                 choice(configs, VERIFY_ON_COPY, VerifyOnCopy.FULL),
                 choice(configs, SERVE_COMPRESSION, ServeCompression.AUTO),
+                shaping(configs),
                 hadoop(configs));
+    }
+
+    private static Shaping shaping(Map<String, ?> configs) {
+        ShapeLimits limits = new ShapeLimits(
+                (int) number(configs, SHAPE_LIMIT_SHAPES, ShapeLimits.DEFAULT.shapes(), 1, 1 << 20),
+                (int) number(configs, SHAPE_LIMIT_COLUMNS, ShapeLimits.DEFAULT.columns(), 1, 10_000),
+                (int) number(configs, SHAPE_LIMIT_DEPTH, ShapeLimits.DEFAULT.depth(), 1, 64));
+        return new Shaping(
+                truth(configs, SHAPE_ENABLED, true),
+                limits,
+                duration(configs, SHAPE_SCHEMA_DEADLINE, Duration.ofSeconds(5)));
+    }
+
+    private static boolean truth(Map<String, ?> configs, String name, boolean otherwise) {
+        String value = text(configs, name, Boolean.toString(otherwise));
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new ConfigException(name, value, "must be true or false.");
+        }
+        return value.equals("true");
     }
 
     private static URI root(String value) {

@@ -1,6 +1,7 @@
 package io.weir.tiered.archive;
 
 import io.weir.tiered.parquet.DecodedRows;
+import io.weir.tiered.parquet.RowReader;
 import io.weir.tiered.segment.BatchEntry;
 import io.weir.tiered.segment.BatchEnvelope;
 import io.weir.tiered.segment.CorruptSegmentException;
@@ -13,6 +14,7 @@ import java.util.zip.CRC32C;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.utils.ByteBufferOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /// Gives batches of one cold segment back as Kafka batches. Every batch is proven by its checksum before a byte
 /// of it leaves. One thread; buffers are reused, so a result is valid until the next call.
@@ -22,6 +24,7 @@ final class BatchRebuilder {
     private final ServeCompression serve;
     private final RecordsEncoder records = new RecordsEncoder(64 * 1024);
     private final CRC32C crc = new CRC32C();
+    private @Nullable RowReader latest;
     private ByteBuffer out = ByteBuffer.allocate(64 * 1024);
 
     BatchRebuilder(ColdSegment segment, RowGroupSource rowGroups, ServeCompression serve) {
@@ -76,13 +79,24 @@ final class BatchRebuilder {
                 break;
             }
             DecodedRows rows = rowGroups.rows(group);
+            RowReader reader = readerOf(rows);
             for (int row = rows.firstAtOrAfter(base); row < rows.rows() && rows.offset(row) <= last; row++) {
                 long delta = entry.isLogAppendTime() ? 0 : rows.timestampMillis(row) - entry.baseTimestamp();
-                rows.encode(row, (int) (rows.offset(row) - base), delta, records);
+                reader.encode(row, (int) (rows.offset(row) - base), delta, records);
                 found++;
             }
         }
         return found;
+    }
+
+    /// Batches mostly lie in the row group of the batch before.
+    private RowReader readerOf(DecodedRows rows) {
+        RowReader known = latest;
+        if (known == null || known.rows() != rows) {
+            known = rows.reader();
+            latest = known;
+        }
+        return known;
     }
 
     private ByteBuffer assemble(BatchEntry entry, int count, CompressionType type) throws IOException {

@@ -4,7 +4,9 @@ import io.weir.tiered.parquet.DecodedRows;
 import io.weir.tiered.parquet.RecordFileReader;
 import io.weir.tiered.segment.DataFile;
 import io.weir.tiered.segment.RangeSource;
+import io.weir.tiered.segment.SectionType;
 import io.weir.tiered.segment.Sidecar;
+import io.weir.tiered.shape.ShapeSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +28,11 @@ final class ColdSegment {
         }
     }
 
-    private ColdSegment(Sidecar sidecar, List<RecordFileReader> files) {
+    private final long shapeBytes;
+
+    private ColdSegment(Sidecar sidecar, List<RecordFileReader> files, long shapeBytes) {
         this.sidecar = sidecar;
+        this.shapeBytes = shapeBytes;
         this.files = files;
         List<RowGroup> groups = new ArrayList<>();
         for (RecordFileReader file : files) {
@@ -42,10 +47,13 @@ final class ColdSegment {
     /// @param sourceOf bytes of a listed path
     static ColdSegment open(Sidecar sidecar, Function<String, RangeSource> sourceOf) throws IOException {
         List<RecordFileReader> files = new ArrayList<>();
+        ShapeSet shapes = sidecar.section(SectionType.SHAPES)
+                .map(section -> ShapeSet.read(section, "Sidecar '" + sidecar.name() + "', section SHAPES"))
+                .orElse(ShapeSet.NONE);
         for (DataFile file : sidecar.files()) {
-            files.add(RecordFileReader.open(file, sourceOf.apply(file.path())));
+            files.add(RecordFileReader.open(file, sourceOf.apply(file.path()), shapes));
         }
-        return new ColdSegment(sidecar, List.copyOf(files));
+        return new ColdSegment(sidecar, List.copyOf(files), shapes.sizeBytes());
     }
 
     Sidecar sidecar() {
@@ -79,6 +87,7 @@ final class ColdSegment {
         // up to four pages of entries, and the sidecar itself when it is small
         return 1024
                 + footers
+                + 8 * shapeBytes
                 + Math.min(sidecar.lengthBytes(), 256 * 1024)
                 + Math.min(sidecar.batchCount() * 64L, 1 << 20);
     }

@@ -9,6 +9,9 @@ import io.weir.tiered.segment.Origin;
 import io.weir.tiered.segment.SectionType;
 import io.weir.tiered.segment.SegmentAddress;
 import io.weir.tiered.segment.SidecarWriter;
+import io.weir.tiered.shape.ColumnTree;
+import io.weir.tiered.shape.Shredder;
+import io.weir.tiered.shape.TopicColumns;
 import io.weir.tiered.store.ObjectNotFoundException;
 import io.weir.tiered.store.ObjectStore;
 import java.io.IOException;
@@ -37,6 +40,7 @@ final class SegmentCopier {
     private final Path staging;
     private final Time time;
     private final ArchiveMetrics metrics;
+    private final ColumnChoice columnChoice;
 
     SegmentCopier(ObjectStore store, ArchiveSettings settings, Path staging, Time time, ArchiveMetrics metrics) {
         this.store = store;
@@ -45,6 +49,7 @@ final class SegmentCopier {
         this.staging = staging;
         this.time = time;
         this.metrics = metrics;
+        this.columnChoice = new ColumnChoice(settings, metrics);
     }
 
     /// @return what Kafka keeps with the segment's metadata
@@ -53,7 +58,8 @@ final class SegmentCopier {
         CopyDeadline deadline = new CopyDeadline(time, settings.copyDeadline());
         SegmentAddress address = ArchiveLayout.address(metadata);
         String topic = metadata.topicIdPartition().topic();
-        StagedSegment staged = proven(metadata, data, address, deadline);
+        TopicColumns columns = columnChoice.columns(metadata, data.logSegment(), deadline);
+        StagedSegment staged = proven(metadata, data, address, columns, deadline);
         try {
             if (staged.dataFile().isPresent()) {
                 String path = layout.listed(layout.dataFile(topic, address, 0));
@@ -68,9 +74,13 @@ final class SegmentCopier {
     }
 
     private StagedSegment proven(
-            RemoteLogSegmentMetadata metadata, LogSegmentData data, SegmentAddress address, CopyDeadline deadline)
+            RemoteLogSegmentMetadata metadata,
+            LogSegmentData data,
+            SegmentAddress address,
+            TopicColumns columns,
+            CopyDeadline deadline)
             throws IOException {
-        StagedSegment staged = stage(metadata, data, address, Set.of());
+        StagedSegment staged = stage(metadata, data, address, columns, Set.of());
         try {
             deadline.check("verify");
             Set<Integer> unproven = staged.unproven(settings.verifyOnCopy());
@@ -78,7 +88,7 @@ final class SegmentCopier {
                 return staged;
             }
             staged.delete();
-            staged = stage(metadata, data, address, unproven);
+            staged = stage(metadata, data, address, columns, unproven);
             deadline.check("verify again");
             Set<Integer> still = staged.unproven(settings.verifyOnCopy());
             if (still.isEmpty()) {
@@ -93,24 +103,42 @@ final class SegmentCopier {
     }
 
     private StagedSegment stage(
-            RemoteLogSegmentMetadata metadata, LogSegmentData data, SegmentAddress address, Set<Integer> forced)
+            RemoteLogSegmentMetadata metadata,
+            LogSegmentData data,
+            SegmentAddress address,
+            TopicColumns columns,
+            Set<Integer> forced)
             throws IOException {
         Path rowsFile = staging.resolve(address.segment() + ".parquet");
         Path sidecarFile = staging.resolve(address.segment() + ".sidecar");
-        Map<SectionType, byte[]> brokerFiles = brokerFiles(data);
-        RecordFileWriter rows = SegmentEncoder.rowsInto(rowsFile, settings);
+        Map<SectionType, byte[]> sections = brokerFiles(data);
+        boolean shaped = !columns.columns().isEmpty();
+        Shredder shredder =
+                new Shredder(new ColumnTree(columns.columns()), settings.shaping().limits());
+        RecordFileWriter rows = SegmentEncoder.rowsInto(rowsFile, settings, columns, shredder);
         try (LogSegmentFile segment = LogSegmentFile.open(data.logSegment(), metadata.segmentSizeInBytes());
-                SidecarWriter sidecar = SidecarWriter.create(sidecarFile, address, brokerFiles.size())) {
+                SidecarWriter sidecar = SidecarWriter.create(sidecarFile, address, sections.size() + (shaped ? 1 : 0))) {
             SegmentEncoder encoder =
                     new SegmentEncoder(address, sidecar, rows, aborted(data.logSegment(), address), forced);
             encoder.encode(segment);
             long records = rows.rows();
             String listed = layout.dataFile(metadata.topicIdPartition().topic(), address, 0);
             Optional<DataFile> file = encoder.finishRows().map(local -> local.at(listed));
-            Origin origin = origin(metadata, sidecar, records);
+            Origin origin = origin(metadata, sidecar, records, rows.rawRows());
+            if (shaped) {
+                sections.put(SectionType.SHAPES, shredder.section());
+            }
             SidecarWriter.Sealed sealed =
-                    sidecar.finish(brokerFiles, file.map(List::of).orElse(List.of()), origin);
-            return new StagedSegment(rowsFile, sidecarFile, file, sealed, records, encoder.verbatimReasons());
+                    sidecar.finish(sections, file.map(List::of).orElse(List.of()), origin);
+            return new StagedSegment(
+                    rowsFile,
+                    sidecarFile,
+                    file,
+                    sealed,
+                    records,
+                    rows.rawRows(),
+                    shredder.shapes(),
+                    encoder.verbatimReasons());
         } catch (IOException | RuntimeException e) {
             rows.abandon();
             Files.deleteIfExists(rowsFile);
@@ -128,7 +156,7 @@ final class SegmentCopier {
         }
     }
 
-    private Origin origin(RemoteLogSegmentMetadata metadata, SidecarWriter sidecar, long records) {
+    private Origin origin(RemoteLogSegmentMetadata metadata, SidecarWriter sidecar, long records, long raw) {
         int interval = Math.max(settings.indexInterval(), Math.ceilDiv(sidecar.batches(), MOST_INDEX_ENTRIES));
         return new Origin(
                 WRITER_VERSION,
@@ -139,7 +167,7 @@ final class SegmentCopier {
                 interval,
                 sidecar.batches(),
                 records,
-                records,
+                raw,
                 sidecar.verbatimBatches());
     }
 
@@ -186,7 +214,8 @@ final class SegmentCopier {
         metrics.bytesOut.add(staged.sealed().lengthBytes()
                 + staged.dataFile().map(DataFile::lengthBytes).orElse(0L));
         metrics.records.add(staged.records());
-        metrics.rawRecords.add(staged.records());
+        metrics.rawRecords.add(staged.rawRecords());
+        metrics.shapes.add(staged.shapes());
         metrics.copyNanos.add(deadline.elapsedNanos());
         staged.verbatimReasons().forEach((reason, count) -> {
             for (int i = 0; i < count; i++) {

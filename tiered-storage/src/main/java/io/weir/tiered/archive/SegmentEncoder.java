@@ -11,6 +11,8 @@ import io.weir.tiered.segment.RecordCursor;
 import io.weir.tiered.segment.RecordsEncoder;
 import io.weir.tiered.segment.SegmentAddress;
 import io.weir.tiered.segment.SidecarWriter;
+import io.weir.tiered.shape.Shredder;
+import io.weir.tiered.shape.TopicColumns;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -53,8 +55,9 @@ final class SegmentEncoder {
         this.nextOffset = address.baseOffset();
     }
 
-    static RecordFileWriter rowsInto(Path file, ArchiveSettings settings) throws IOException {
-        return RecordFileWriter.create(file, PageCodec.ZSTD, settings.rowGroupBytes());
+    static RecordFileWriter rowsInto(Path file, ArchiveSettings settings, TopicColumns topic, Shredder shredder)
+            throws IOException {
+        return RecordFileWriter.create(file, PageCodec.ZSTD, settings.rowGroupBytes(), topic, shredder);
     }
 
     /// Reads the segment to its end.

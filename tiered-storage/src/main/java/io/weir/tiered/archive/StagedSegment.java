@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// A segment encoded into local files, not uploaded yet.
 ///
 /// @param dataFile as the sidecar lists it; empty when no batch became rows
+/// @param rawRecords whose value stands in `_raw`
+/// @param shapes of the values that do not
 /// @param verbatimReasons batches kept as they were, by reason
 record StagedSegment(
         Path rowsFile,
@@ -30,6 +32,8 @@ record StagedSegment(
         Optional<DataFile> dataFile,
         SidecarWriter.Sealed sealed,
         long records,
+        long rawRecords,
+        int shapes,
         Map<String, Integer> verbatimReasons) {
 
     /// Opens the staged files as a reader would.

@@ -1,6 +1,8 @@
 package io.weir.tiered.parquet;
 
 import io.weir.tiered.segment.RecordsEncoder;
+import io.weir.tiered.shape.Shape;
+import io.weir.tiered.shape.TextOut;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +14,30 @@ public final class DecodedRows {
     private final ByteColumn keys;
     private final ByteColumn values;
     private final ByteColumn headers;
+    private final ShapedValues shaped;
 
-    DecodedRows(long[] offsets, long[] timestamps, ByteColumn keys, ByteColumn values, ByteColumn headers) {
+    DecodedRows(
+            long[] offsets,
+            long[] timestamps,
+            ByteColumn keys,
+            ByteColumn values,
+            ByteColumn headers,
+            ShapedValues shaped) {
         this.offsets = offsets;
         this.timestamps = timestamps;
         this.keys = keys;
         this.values = values;
         this.headers = headers;
+        this.shaped = shaped;
+    }
+
+    ShapedValues shaped() {
+        return shaped;
+    }
+
+    /// A reader of these rows for one thread.
+    public RowReader reader() {
+        return new RowReader(this);
     }
 
     public int rows() {
@@ -41,7 +60,12 @@ public final class DecodedRows {
 
     /// Null for a tombstone.
     public byte @Nullable [] value(int row) {
-        return values.copy(row);
+        Shape shape = shaped.shape(row);
+        if (shape == null) {
+            return values.copy(row);
+        }
+        TextOut text = reader().value(shape, row);
+        return Arrays.copyOf(text.bytes(), text.size());
     }
 
     /// First row whose offset is at least `offset`; `rows()` when there is none.
@@ -50,19 +74,29 @@ public final class DecodedRows {
         return found >= 0 ? found : -found - 1;
     }
 
-    /// Appends one row as a record of a batch.
-    ///
-    /// @param timestampDelta as the batch's header demands
-    public void encode(int row, int offsetDelta, long timestampDelta, RecordsEncoder encoder) {
+    /// Appends a row whose value stands in `_raw`, or is null.
+    void encodeRaw(int row, int offsetDelta, long timestampDelta, RecordsEncoder encoder) {
+        encode(
+                row, offsetDelta, timestampDelta, values.bytes(), values.start(row), values.length(row), encoder);
+    }
+
+    void encode(
+            int row,
+            int offsetDelta,
+            long timestampDelta,
+            byte[] value,
+            int valueStart,
+            int valueLength,
+            RecordsEncoder encoder) {
         encoder.add(
                 offsetDelta,
                 timestampDelta,
                 keys.bytes(),
                 keys.start(row),
                 keys.length(row),
-                values.bytes(),
-                values.start(row),
-                values.length(row),
+                value,
+                valueStart,
+                valueLength,
                 headers.length(row) < 0 ? null : headers.bytes(),
                 headers.start(row),
                 headers.length(row));
@@ -70,6 +104,6 @@ public final class DecodedRows {
 
     /// What it occupies, for the bound of a cache.
     public long sizeBytes() {
-        return 16L * offsets.length + keys.sizeBytes() + values.sizeBytes() + headers.sizeBytes() + 256;
+        return 16L * offsets.length + keys.sizeBytes() + values.sizeBytes() + headers.sizeBytes() + shaped.sizeBytes() + 256;
     }
 }

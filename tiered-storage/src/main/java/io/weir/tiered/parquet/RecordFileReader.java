@@ -3,6 +3,7 @@ package io.weir.tiered.parquet;
 import io.weir.tiered.segment.CorruptSegmentException;
 import io.weir.tiered.segment.DataFile;
 import io.weir.tiered.segment.RangeSource;
+import io.weir.tiered.shape.ShapeSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -22,18 +23,25 @@ public final class RecordFileReader {
     private final RangeSource source;
     private final RegionInput.Region footerRegion;
     private final ParquetMetadata footer;
+    private final FileShapes shapes;
 
     private RecordFileReader(
-            DataFile file, RangeSource source, RegionInput.Region footerRegion, ParquetMetadata footer) {
+            DataFile file,
+            RangeSource source,
+            RegionInput.Region footerRegion,
+            ParquetMetadata footer,
+            FileShapes shapes) {
         this.file = file;
         this.source = source;
         this.footerRegion = footerRegion;
         this.footer = footer;
+        this.shapes = shapes;
     }
 
     /// @param source the file's bytes
+    /// @param shapes that the sidecar lists
     /// @throws CorruptSegmentException what is there is not the file that the sidecar lists
-    public static RecordFileReader open(DataFile file, RangeSource source) throws IOException {
+    public static RecordFileReader open(DataFile file, RangeSource source, ShapeSet shapes) throws IOException {
         long length = file.lengthBytes() - file.footerPosition();
         byte[] bytes = checked(file, source, file.footerPosition(), length, file.footerCrc32c(), "footer");
         RegionInput.Region region = new RegionInput.Region(file.footerPosition(), ByteBuffer.wrap(bytes));
@@ -46,7 +54,8 @@ public final class RecordFileReader {
                         "must have " + file.rowGroups().size() + " row groups, has "
                                 + footer.getBlocks().size());
             }
-            return new RecordFileReader(file, source, region, footer);
+            FileShapes compiled = FileShapes.of(footer.getFileMetaData().getSchema(), shapes);
+            return new RecordFileReader(file, source, region, footer, compiled);
         } catch (RuntimeException e) {
             throw e instanceof CorruptSegmentException corrupt ? corrupt : undecodable(file, "footer", e);
         }
@@ -83,7 +92,7 @@ public final class RecordFileReader {
                 throw corrupt(file, what + " must have " + listed.rows() + " rows");
             }
             String createdBy = footer.getFileMetaData().getCreatedBy();
-            return new RowGroupDecoder(pages, createdBy, listed).decode();
+            return new RowGroupDecoder(pages, shapes, createdBy, listed).decode();
         } catch (RuntimeException e) {
             throw e instanceof CorruptSegmentException corrupt ? corrupt : undecodable(file, what, e);
         } finally {

@@ -3,17 +3,24 @@ package io.weir.tiered.parquet;
 import io.weir.tiered.segment.DataFile;
 import io.weir.tiered.segment.RecordCursor;
 import io.weir.tiered.segment.RecordHeader;
+import io.weir.tiered.shape.ColumnTree;
+import io.weir.tiered.shape.ShapeLimits;
+import io.weir.tiered.shape.Shredder;
+import io.weir.tiered.shape.TopicColumns;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
-/// Writes records as one Parquet file with the nine fixed columns: `_raw` holds the value.
+/// Writes records as one Parquet file: the nine fixed columns, then the topic's. A value that a shape gives back
+/// stands in the topic's columns, any other in `_raw`.
 ///
 /// Rows must come in ascending order of offset. One thread. `finish` (or `close`) completes the file; after a
 /// failure the file is incomplete and the caller deletes it. Memory: one row group of compressed pages.
@@ -35,6 +42,9 @@ public final class RecordFileWriter implements AutoCloseable {
     private final HashingOutput output;
     private final PageCodec codec;
     private final long rowGroupBytes;
+    private final int schemaId;
+    private final MessageType schema;
+    private final Shredder shredder;
     private final ParquetFileWriter file;
     private final PageCompression compression = new PageCompression();
     private final ParquetProperties properties;
@@ -44,6 +54,7 @@ public final class RecordFileWriter implements AutoCloseable {
     private @Nullable DataFile finished;
 
     private long rows;
+    private long rawRows;
     private long groupRows;
     private long groupBytes;
     private long groupFirstOffset;
@@ -51,13 +62,18 @@ public final class RecordFileWriter implements AutoCloseable {
     private long leastTimestamp = Long.MAX_VALUE;
     private long greatestTimestamp = Long.MIN_VALUE;
 
-    private RecordFileWriter(HashingOutput output, PageCodec codec, long rowGroupBytes) throws IOException {
+    private RecordFileWriter(
+            HashingOutput output, PageCodec codec, long rowGroupBytes, TopicColumns topic, Shredder shredder)
+            throws IOException {
         this.output = output;
         this.codec = codec;
         this.rowGroupBytes = rowGroupBytes;
+        this.schemaId = topic.schemaId();
+        this.schema = TypedSchema.of(topic.columns());
+        this.shredder = shredder;
         this.properties = properties();
         this.file = new ParquetFileWriter(
-                output, RecordSchema.MESSAGE, ParquetFileWriter.Mode.OVERWRITE, Long.MAX_VALUE, 0, null, properties);
+                output, schema, ParquetFileWriter.Mode.OVERWRITE, Long.MAX_VALUE, 0, null, properties);
         file.start();
         output.mark();
     }
@@ -83,11 +99,23 @@ public final class RecordFileWriter implements AutoCloseable {
         return create(file, codec, ROW_GROUP_BYTES);
     }
 
+    /// All values in `_raw`.
+    ///
     /// @param rowGroupBytes raw bytes after which a row group is full
     public static RecordFileWriter create(Path file, PageCodec codec, long rowGroupBytes) throws IOException {
+        Shredder none = new Shredder(new ColumnTree(List.of()), ShapeLimits.DEFAULT);
+        return create(file, codec, rowGroupBytes, TopicColumns.NONE, none);
+    }
+
+    /// @param rowGroupBytes raw bytes after which a row group is full
+    /// @param topic columns that the file has beyond the fixed ones
+    /// @param shredder for these columns; afterwards it has the file's shapes
+    public static RecordFileWriter create(
+            Path file, PageCodec codec, long rowGroupBytes, TopicColumns topic, Shredder shredder)
+            throws IOException {
         HashingOutput output = new HashingOutput(file);
         try {
-            return new RecordFileWriter(output, codec, rowGroupBytes);
+            return new RecordFileWriter(output, codec, rowGroupBytes, topic, shredder);
         } catch (IOException | RuntimeException e) {
             output.close();
             throw e;
@@ -117,7 +145,7 @@ public final class RecordFileWriter implements AutoCloseable {
             byte[] headerValue = header.value();
             size += header.key().length() + (headerValue == null ? 0 : headerValue.length);
         }
-        before(offset, size).write(partition, offset, timestampMillis, key, headers, value);
+        rawRows += before(offset, size).write(partition, offset, timestampMillis, key, headers, value) ? 1 : 0;
         after(offset, timestampMillis, size);
     }
 
@@ -127,7 +155,7 @@ public final class RecordFileWriter implements AutoCloseable {
                 + Math.max(0, record.valueLength())
                 + record.headersEnd()
                 - record.headersStart();
-        before(offset, size).write(partition, offset, timestampMillis, record);
+        rawRows += before(offset, size).write(partition, offset, timestampMillis, record) ? 1 : 0;
         after(offset, timestampMillis, size);
     }
 
@@ -157,13 +185,14 @@ public final class RecordFileWriter implements AutoCloseable {
     private RowColumns openGroup() {
         ColumnChunkPageWriteStore store = ColumnChunkPageWriteStore.builder()
                 .withCompressorProvider(column -> compression.getCompressor(codec.parquetName()))
-                .withSchema(RecordSchema.MESSAGE)
+                .withSchema(schema)
                 .withAllocator(properties.getAllocator())
                 .withColumnIndexTruncateLength(properties.getColumnIndexTruncateLength())
                 .withPageWriteChecksumEnabled(properties.getPageWriteChecksumEnabled())
                 .withRowGroupOrdinal(groups.size())
                 .build();
-        RowColumns open = new RowColumns(properties.newColumnWriteStore(RecordSchema.MESSAGE, store, store));
+        ColumnWriteStore writers = properties.newColumnWriteStore(schema, store, store);
+        RowColumns open = new RowColumns(writers, new TypedColumns(schema, writers), shredder);
         pages = store;
         columns = open;
         return open;
@@ -214,6 +243,11 @@ public final class RecordFileWriter implements AutoCloseable {
         return rows + groupRows;
     }
 
+    /// Rows written so far whose value stands in `_raw`.
+    public long rawRows() {
+        return rawRows;
+    }
+
     /// Completes the file. Call it once; `close` does it too.
     ///
     /// @return the file as a sidecar lists it, under its local name
@@ -229,7 +263,7 @@ public final class RecordFileWriter implements AutoCloseable {
                 output.getPos(),
                 output.crc32c(),
                 output.sha256(),
-                0,
+                schemaId,
                 groups.isEmpty() ? -1 : groups.getFirst().firstOffset(),
                 groups.isEmpty() ? -1 : groups.getLast().lastOffset(),
                 rows,

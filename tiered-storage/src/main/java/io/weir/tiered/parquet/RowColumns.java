@@ -3,6 +3,7 @@ package io.weir.tiered.parquet;
 import io.weir.tiered.segment.RecordCursor;
 import io.weir.tiered.segment.RecordHeader;
 import io.weir.tiered.segment.Utf8;
+import io.weir.tiered.shape.Shredder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.parquet.column.ColumnWriteStore;
@@ -27,8 +28,10 @@ final class RowColumns {
     private final ColumnWriter tombstones;
     private final ColumnWriter shapes;
     private final ColumnWriter rawValues;
+    private final TypedColumns typed;
+    private final Shredder shredder;
 
-    RowColumns(ColumnWriteStore store) {
+    RowColumns(ColumnWriteStore store, TypedColumns typed, Shredder shredder) {
         this.store = store;
         this.partitions = store.getColumnWriter(RecordSchema.PARTITION);
         this.offsets = store.getColumnWriter(RecordSchema.OFFSET);
@@ -40,9 +43,12 @@ final class RowColumns {
         this.tombstones = store.getColumnWriter(RecordSchema.TOMBSTONE);
         this.shapes = store.getColumnWriter(RecordSchema.SHAPE);
         this.rawValues = store.getColumnWriter(RecordSchema.RAW);
+        this.typed = typed;
+        this.shredder = shredder;
     }
 
-    void write(int partition, long offset, long timestampMillis, RecordCursor record) {
+    /// @return whether the value stands in `_raw`
+    boolean write(int partition, long offset, long timestampMillis, RecordCursor record) {
         identity(partition, offset, timestampMillis);
         byte[] bytes = record.bytes();
         key(bytes, record.keyStart(), record.keyLength());
@@ -59,11 +65,13 @@ final class RowColumns {
             repetition = 1;
         }
         endHeaders(repetition);
-        value(bytes, record.valueStart(), record.valueLength());
+        boolean raw = value(bytes, record.valueStart(), record.valueLength());
         store.endRecord();
+        return raw;
     }
 
-    void write(
+    /// @return whether the value stands in `_raw`
+    boolean write(
             int partition,
             long offset,
             long timestampMillis,
@@ -86,8 +94,9 @@ final class RowColumns {
             repetition = 1;
         }
         endHeaders(repetition);
-        value(value == null ? none : value, 0, value == null ? -1 : value.length);
+        boolean raw = value(value == null ? none : value, 0, value == null ? -1 : value.length);
         store.endRecord();
+        return raw;
     }
 
     /// Names that are not UTF-8 occur only beside a verbatim batch: the row shows them as Kafka's clients do.
@@ -105,7 +114,6 @@ final class RowColumns {
         } else {
             timestamps.write(timestampMillis * 1000, 0, OPTIONAL_PRESENT);
         }
-        shapes.writeNull(0, 0);
     }
 
     private void key(byte[] bytes, int start, int length) {
@@ -128,13 +136,22 @@ final class RowColumns {
         }
     }
 
-    private void value(byte[] bytes, int start, int length) {
+    private boolean value(byte[] bytes, int start, int length) {
         tombstones.write(length < 0, 0, 0);
+        if (length >= 0 && shredder.shred(bytes, start, length)) {
+            shapes.write(shredder.shapeId(), 0, OPTIONAL_PRESENT);
+            rawValues.writeNull(0, 0);
+            shredder.emit(typed);
+            return false;
+        }
+        shapes.writeNull(0, 0);
+        shredder.emitNothing(typed);
         if (length < 0) {
             rawValues.writeNull(0, 0);
-        } else {
-            rawValues.write(Binary.fromReusedByteArray(bytes, start, length), 0, OPTIONAL_PRESENT);
+            return false;
         }
+        rawValues.write(Binary.fromReusedByteArray(bytes, start, length), 0, OPTIONAL_PRESENT);
+        return true;
     }
 
     /// Writes the open pages to the page store.

@@ -1,8 +1,11 @@
 package io.weir.tiered.parquet;
 
 import io.weir.tiered.segment.DataFile;
+import io.weir.tiered.shape.Leaf;
+import io.weir.tiered.shape.Shape;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
@@ -10,15 +13,20 @@ import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
+import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.Type;
+import org.jspecify.annotations.Nullable;
 
 /// Turns the pages of one row group into [DecodedRows], column by column.
 final class RowGroupDecoder {
     private final ColumnReadStoreImpl columns;
+    private final FileShapes file;
     private final int rows;
     private final int expectedBytes;
 
-    RowGroupDecoder(PageReadStore pages, String createdBy, DataFile.RowGroup listed) {
-        this.columns = new ColumnReadStoreImpl(pages, new Ignore(), RecordSchema.MESSAGE, createdBy);
+    RowGroupDecoder(PageReadStore pages, FileShapes file, String createdBy, DataFile.RowGroup listed) {
+        this.columns = new ColumnReadStoreImpl(pages, new Ignore(file.schema()), file.schema(), createdBy);
+        this.file = file;
         this.rows = Math.toIntExact(listed.rows());
         this.expectedBytes = (int) Math.min(listed.lengthBytes() * 4, 1L << 26);
     }
@@ -29,8 +37,43 @@ final class RowGroupDecoder {
         bytes(RecordSchema.KEY_RAW, keys);
         ByteColumn values = new ByteColumn(rows, expectedBytes);
         bytes(RecordSchema.RAW, values);
-        checkTombstones(values);
-        return new DecodedRows(offsets(), timestamps(), keys, values, new HeaderDecoder(columns, rows).decode());
+        ShapedValues shaped = shaped();
+        checkTombstones(values, shaped);
+        return new DecodedRows(
+                offsets(), timestamps(), keys, values, new HeaderDecoder(columns, rows).decode(), shaped);
+    }
+
+    private ShapedValues shaped() {
+        ColumnReader reader = columns.getColumnReader(RecordSchema.SHAPE);
+        int present = RecordSchema.SHAPE.getMaxDefinitionLevel();
+        @Nullable Shape[] shapes = new Shape[rows];
+        boolean any = false;
+        Shape latest = null;
+        for (int row = 0; row < rows; row++) {
+            if (reader.getCurrentDefinitionLevel() == present) {
+                long id = reader.getLong();
+                if (latest == null || latest.id() != id) {
+                    latest = file.shapes().get(id);
+                }
+                shapes[row] = latest;
+                any = true;
+            }
+            reader.consume();
+        }
+        return any ? new ShapedValues(shapes, leaves()) : ShapedValues.NONE;
+    }
+
+    private @Nullable LeafColumn[] leaves() {
+        List<Leaf> leaves = file.tree().leaves();
+        List<ColumnDescriptor> descriptors = TypedColumns.leavesOf(file.schema());
+        @Nullable LeafColumn[] decoded = new LeafColumn[leaves.size()];
+        for (Leaf leaf : leaves) {
+            if (file.shapes().uses(leaf.index())) {
+                ColumnReader reader = columns.getColumnReader(descriptors.get(leaf.index()));
+                decoded[leaf.index()] = LeafColumn.decode(leaf, reader, rows);
+            }
+        }
+        return decoded;
     }
 
     private long[] offsets() {
@@ -69,11 +112,15 @@ final class RowGroupDecoder {
         }
     }
 
-    private void checkTombstones(ByteColumn values) {
+    private void checkTombstones(ByteColumn values, ShapedValues shaped) {
         ColumnReader reader = columns.getColumnReader(RecordSchema.TOMBSTONE);
         for (int row = 0; row < rows; row++) {
-            if (reader.getBoolean() != values.length(row) < 0) {
-                throw new IllegalStateException("Row " + row + ": exactly one of _tombstone and _raw must be set.");
+            int set = (reader.getBoolean() ? 1 : 0)
+                    + (values.length(row) < 0 ? 0 : 1)
+                    + (shaped.shape(row) == null ? 0 : 1);
+            if (set != 1) {
+                throw new IllegalStateException(
+                        "Row " + row + ": exactly one of _tombstone, _shape and _raw must be set.");
             }
             reader.consume();
         }
@@ -82,35 +129,16 @@ final class RowGroupDecoder {
     /// Parquet asks for converters although the columns are read directly.
     private static final class Ignore extends GroupConverter {
         private final PrimitiveConverter primitive = new PrimitiveConverter() {};
+        private final GroupType group;
 
-        @Override
-        public Converter getConverter(int field) {
-            return field == 5 ? new Headers() : primitive;
-        }
-
-        @Override
-        public void start() {}
-
-        @Override
-        public void end() {}
-    }
-
-    /// `_headers` has two more levels of groups above its leaves.
-    private static final class Headers extends GroupConverter {
-        private final PrimitiveConverter primitive = new PrimitiveConverter() {};
-        private final int depth;
-
-        Headers() {
-            this(0);
-        }
-
-        private Headers(int depth) {
-            this.depth = depth;
+        Ignore(GroupType group) {
+            this.group = group;
         }
 
         @Override
         public Converter getConverter(int field) {
-            return depth < 2 ? new Headers(depth + 1) : primitive;
+            Type type = group.getType(field);
+            return type.isPrimitive() ? primitive : new Ignore(type.asGroupType());
         }
 
         @Override

@@ -36,8 +36,13 @@ final class ArchiveConfig {
             ArchiveSettings.STORE_THREADS,
             ArchiveSettings.INDEX_INTERVAL,
             ArchiveSettings.VERIFY_ON_COPY,
-            ArchiveSettings.SERVE_COMPRESSION);
-    private static final Set<String> DURATIONS = Set.of(ArchiveSettings.COPY_DEADLINE, ArchiveSettings.STORE_DEADLINE);
+            ArchiveSettings.SERVE_COMPRESSION,
+            ArchiveSettings.SHAPE_ENABLED,
+            ArchiveSettings.SHAPE_LIMIT_SHAPES,
+            ArchiveSettings.SHAPE_LIMIT_COLUMNS,
+            ArchiveSettings.SHAPE_LIMIT_DEPTH);
+    private static final Set<String> DURATIONS = Set.of(
+            ArchiveSettings.COPY_DEADLINE, ArchiveSettings.STORE_DEADLINE, ArchiveSettings.SHAPE_SCHEMA_DEADLINE);
     private static final Set<String> SIZES = Set.of(ArchiveSettings.CACHE_BYTES, ArchiveSettings.ROW_GROUP_BYTES);
 
     private final Config config;

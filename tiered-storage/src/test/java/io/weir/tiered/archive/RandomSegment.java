@@ -1,5 +1,6 @@
 package io.weir.tiered.archive;
 
+import io.weir.tiered.shape.RandomJson;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -41,11 +42,13 @@ final class RandomSegment {
     final List<long[]> aborted = new ArrayList<>();
     final long baseOffset;
     private final Random random;
+    private final RandomJson json;
     private long nextOffset;
     private int leaderEpoch = 1;
 
     RandomSegment(long seed) {
         this.random = new Random(seed);
+        this.json = new RandomJson(random);
         this.baseOffset = random.nextInt(4) == 0 ? 0 : random.nextInt(1_000_000);
         this.nextOffset = baseOffset;
         int count = 1 + random.nextInt(15);
@@ -229,11 +232,12 @@ final class RandomSegment {
     }
 
     private byte[] value() {
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(10)) {
             case 0 -> null;
             case 1 -> new byte[0];
             case 2 -> bytes(random.nextInt(random.nextInt(40) == 0 ? 100_000 : 300));
-            default -> ("{\"id\":" + random.nextInt() + ",\"n\":\"x\"}").getBytes(StandardCharsets.UTF_8);
+            case 3 -> ("{\"id\":" + random.nextInt() + ",\"n\":\"x\"}").getBytes(StandardCharsets.UTF_8);
+            default -> json.next();
         };
     }
 

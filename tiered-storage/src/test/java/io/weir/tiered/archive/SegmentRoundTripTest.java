@@ -23,13 +23,25 @@ import org.junit.jupiter.api.io.TempDir;
 /// Nothing changes: random segments through the plugin and back. A failure prints its seed.
 class SegmentRoundTripTest {
     private static final String[] SERVED = {"auto", "none", "lz4", "zstd"};
+    private static final String SHAPED = "shaped";
+
+    private final FailingLakeSchema schema = new FailingLakeSchema();
 
     @TempDir
     Path folder;
 
     @Test
     void aThousandRandomSegmentsComeBackAsTheyWere() throws Exception {
+        Map<String, Long> before = ArchiveMetrics.PROCESS.counters();
+
         roundTrips(0, 1000);
+
+        Map<String, Long> after = ArchiveMetrics.PROCESS.counters();
+        long records = after.get("records") - before.get("records");
+        long raw = after.get("raw_records") - before.get("raw_records");
+        // a quarter is not shredded at all, and the other values are odd on purpose
+        assertThat(raw).isBetween(records / 10, records * 8 / 10);
+        assertThat(schema.failures).isPositive();
 
         // every way out of the ordinary path was taken
         assertThat(ArchiveMetrics.PROCESS.verbatimBatches())
@@ -48,13 +60,26 @@ class SegmentRoundTripTest {
         List<ArchiveFixture> fixtures = new ArrayList<>();
         for (String served : SERVED) {
             fixtures.add(new ArchiveFixture(
-                    store, folder.resolve("staging-" + served), Map.of(ArchiveSettings.SERVE_COMPRESSION, served)));
+                    store,
+                    folder.resolve("staging-" + served),
+                    Map.of(
+                            ArchiveSettings.SERVE_COMPRESSION,
+                            served,
+                            ArchiveSettings.CLUSTER_ID,
+                            served.equals("lz4") ? "unshaped" : SHAPED,
+                            ArchiveSettings.SHAPE_LIMIT_COLUMNS,
+                            "100")));
         }
+        LakeSchemas.PROCESS.put(SHAPED, schema);
         try {
             for (long seed = firstSeed; seed < firstSeed + count; seed++) {
+                if (seed % 10 == 0) {
+                    schema.forget();
+                }
                 roundTrip(fixtures.get((int) (seed % SERVED.length)), store, seed);
             }
         } finally {
+            LakeSchemas.PROCESS.remove(SHAPED, schema);
             for (ArchiveFixture fixture : fixtures) {
                 fixture.close();
             }

@@ -6,6 +6,7 @@ import io.weir.tiered.segment.DataFile;
 import io.weir.tiered.segment.RangeSource;
 import io.weir.tiered.segment.RecordHeader;
 import io.weir.tiered.segment.RecordsEncoder;
+import io.weir.tiered.shape.ShapeSet;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class RecordFileTest {
 
         // When
         DataFile file = writer.finish();
-        DecodedRows rows = RecordFileReader.open(file, local(path)).read(0);
+        DecodedRows rows = RecordFileReader.open(file, local(path), ShapeSet.NONE).read(0);
 
         // Then
         assertThat(file.lengthBytes()).isEqualTo(Files.size(path));
@@ -54,7 +55,7 @@ class RecordFileTest {
         assertThat(rows.value(1)).isNull();
         assertThat(rows.value(2)).isEmpty();
         RecordsEncoder record = new RecordsEncoder(64);
-        rows.encode(0, 0, 0, record);
+        rows.reader().encode(0, 0, 0, record);
         byte[] wire = {40, 0, 0, 0, 6, 'k', 'e', 'y', 10, 'v', 'a', 'l', 'u', 'e', 6, 2, 'a', 2, '1', 2, 'a', 1, 0, 0};
         wire[0] = (byte) ((wire.length - 1) * 2);
         assertThat(Arrays.copyOf(record.bytes(), record.size())).isEqualTo(wire);
@@ -71,7 +72,7 @@ class RecordFileTest {
 
         // When
         DataFile file = writer.finish();
-        RecordFileReader reader = RecordFileReader.open(file, local(path));
+        RecordFileReader reader = RecordFileReader.open(file, local(path), ShapeSet.NONE);
 
         // Then
         assertThat(file.rowGroups()).hasSize(2);

@@ -1,0 +1,94 @@
+package io.weir.tiered.parquet;
+
+import io.weir.tiered.shape.LeafSource;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the leaves of one row after the other from decoded columns. One thread.
+final class LeafCursor implements LeafSource {
+    private final @Nullable LeafColumn[] columns;
+    /// Entry of each leaf that comes next.
+    private final int[] next;
+
+    LeafCursor(@Nullable LeafColumn[] columns) {
+        this.columns = columns;
+        this.next = new int[columns.length];
+    }
+
+    void moveTo(int row) {
+        for (int leaf = 0; leaf < next.length; leaf++) {
+            LeafColumn column = columns[leaf];
+            if (column != null) {
+                next[leaf] = column.rowStarts().length == 0 ? row : column.rowStarts()[row];
+            }
+        }
+    }
+
+    private LeafColumn column(int leaf) {
+        LeafColumn column = columns[leaf];
+        if (column == null) {
+            throw new IllegalStateException("Leaf " + leaf + " has not been decoded.");
+        }
+        return column;
+    }
+
+    @Override
+    public boolean isPresent(int leaf) {
+        LeafColumn column = column(leaf);
+        return (column.definitions()[next[leaf]] & 0xFF) == column.present();
+    }
+
+    @Override
+    public long wholeNumber(int leaf) {
+        return column(leaf).numbers()[next[leaf]];
+    }
+
+    @Override
+    public double floatingPoint(int leaf) {
+        return Double.longBitsToDouble(column(leaf).numbers()[next[leaf]]);
+    }
+
+    @Override
+    public boolean truth(int leaf) {
+        return column(leaf).numbers()[next[leaf]] != 0;
+    }
+
+    @Override
+    public byte[] bytes(int leaf) {
+        return column(leaf).bytes().bytes();
+    }
+
+    @Override
+    public int start(int leaf) {
+        return column(leaf).bytes().start(next[leaf]);
+    }
+
+    @Override
+    public int length(int leaf) {
+        return column(leaf).bytes().length(next[leaf]);
+    }
+
+    @Override
+    public void next(int leaf) {
+        next[leaf]++;
+    }
+
+    @Override
+    public void skip(int leaf) {
+        next[leaf]++;
+    }
+
+    @Override
+    public int elements(int leaf, int repetition, int definition) {
+        LeafColumn column = column(leaf);
+        int at = next[leaf];
+        if ((column.definitions()[at] & 0xFF) < definition) {
+            return 0;
+        }
+        int count = 1;
+        byte[] repetitions = column.repetitions();
+        for (int i = at + 1; i < repetitions.length && (repetitions[i] & 0xFF) >= repetition; i++) {
+            count += (repetitions[i] & 0xFF) == repetition ? 1 : 0;
+        }
+        return count;
+    }
+}

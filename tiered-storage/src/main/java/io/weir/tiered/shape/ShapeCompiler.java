@@ -1,0 +1,250 @@
+package io.weir.tiered.shape;
+
+import io.weir.tiered.segment.CorruptSegmentException;
+import io.weir.tiered.shape.ColumnTree.Node;
+import io.weir.tiered.shape.ColumnType.Decimal;
+import io.weir.tiered.shape.ColumnType.Scalar;
+import io.weir.tiered.shape.Step.ListStep;
+import io.weir.tiered.shape.Step.Nulls;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Compiles the stored form of a shape ([ShapeForm]) for a tree of columns. Used once.
+public final class ShapeCompiler {
+    private static final int MOST_NESTING = 256;
+    private static final byte[] NO_TEXT = {};
+
+    private final ColumnTree tree;
+    private final byte[] form;
+    private int at;
+    private int nesting;
+
+    /// What one row, or one element of a list, holds.
+    private static final class Scope {
+        final List<Step> steps = new ArrayList<>();
+        final Set<Node> present = new HashSet<>();
+        final boolean[] filled;
+        byte[] literal = NO_TEXT;
+
+        Scope(int leaves) {
+            filled = new boolean[leaves];
+        }
+    }
+
+    private ShapeCompiler(ColumnTree tree, byte[] form) {
+        this.tree = tree;
+        this.form = form;
+    }
+
+    /// @throws CorruptSegmentException the bytes are no shape, or none for these columns
+    public static Shape compile(long id, byte[] form, ColumnTree tree) {
+        return new ShapeCompiler(tree, form).compile(id);
+    }
+
+    private Shape compile(long id) {
+        if (form.length == 0 || form[0] != ShapeForm.VERSION) {
+            throw bad("version 1 can be read; a newer Weir has written it");
+        }
+        at = 1;
+        Scope scope = new Scope(tree.leafCount());
+        steps(scope);
+        if (at != form.length) {
+            throw bad("bytes follow its end");
+        }
+        Nulls nulls = nulls(scope, 0, tree.leafCount(), 0);
+        return new Shape(id, form, scope.steps.toArray(Step[]::new), nulls);
+    }
+
+    private CorruptSegmentException bad(String what) {
+        return new CorruptSegmentException(
+                "Shape " + Long.toHexString(Shape.idOf(form)) + ": " + what + " (at " + at + ").");
+    }
+
+    private void steps(Scope scope) {
+        if (++nesting > MOST_NESTING) {
+            throw bad("nested too deeply");
+        }
+        int op;
+        do {
+            append(scope, text());
+            op = next();
+            switch (op) {
+                case Step.END -> add(scope, Step.END, -1, 0, 1, 0, 0, null);
+                case Step.PRESENT -> scope.present.add(node(varint()));
+                case Step.LIST -> list(scope);
+                default -> hole(scope, op);
+            }
+        } while (op != Step.END);
+        nesting--;
+    }
+
+    private static void append(Scope scope, byte[] text) {
+        if (text.length > 0) {
+            byte[] joined = Arrays.copyOf(scope.literal, scope.literal.length + text.length);
+            System.arraycopy(text, 0, joined, scope.literal.length, text.length);
+            scope.literal = joined;
+        }
+    }
+
+    private static void add(
+            Scope scope,
+            int op,
+            int leaf,
+            int style,
+            long factor,
+            int repetition,
+            int definition,
+            @Nullable ListStep list) {
+        scope.steps.add(new Step(scope.literal, op, leaf, style, factor, repetition, definition, list));
+        scope.literal = NO_TEXT;
+    }
+
+    private void hole(Scope scope, int op) {
+        Node node = node(varint());
+        int style = ShapeForm.hasStyle(op) ? next() : 0;
+        if (!node.isLeaf() || !fits(op, style, node.column.type())) {
+            throw bad("step " + op + " with style " + style + " does not fit the column '" + node.column.name() + "'");
+        }
+        Leaf leaf = tree.leaf(node.firstLeaf);
+        if (scope.filled[leaf.index()]) {
+            throw bad("column '" + node.column.name() + "' is filled twice");
+        }
+        scope.filled[leaf.index()] = true;
+        long factor =
+                op == Step.DECIMAL && node.column.type() instanceof Decimal decimal
+                        ? TextOut.power(decimal.scale() - style)
+                        : 1;
+        add(scope, op, leaf.index(), style, factor, leaf.repetition(), leaf.definition(), null);
+    }
+
+    private static boolean fits(int op, int style, ColumnType type) {
+        return switch (op) {
+            case Step.LONG -> type == Scalar.LONG;
+            case Step.DECIMAL -> type instanceof Decimal decimal && style <= decimal.scale();
+            case Step.DOUBLE -> type == Scalar.DOUBLE && DoubleStyle.isKnown(style);
+            case Step.BOOLEAN -> type == Scalar.BOOLEAN;
+            case Step.STRING -> type == Scalar.STRING && style < EscapeStyle.count();
+            case Step.TEXT -> type == Scalar.STRING;
+            case Step.UUID -> type == Scalar.UUID;
+            case Step.INSTANT -> type == Scalar.TIMESTAMP && style < InstantStyle.count();
+            default -> false;
+        };
+    }
+
+    private void list(Scope outer) {
+        Node node = node(varint());
+        Node element = node.element;
+        if (element == null || node.firstLeaf == node.endLeaf) {
+            throw bad("column '" + node.column.name() + "' is no list");
+        }
+        byte[] open = text();
+        byte[] separator = text();
+        byte[] close = text();
+        Scope scope = new Scope(tree.leafCount());
+        steps(scope);
+        int[] taken = taken(scope);
+        int idle = taken.length == 0 ? node.firstLeaf : -1;
+        for (int leaf = node.firstLeaf; leaf < node.endLeaf; leaf++) {
+            if (outer.filled[leaf]) {
+                throw bad("list '" + node.column.name() + "' is filled twice");
+            }
+            outer.filled[leaf] = true;
+        }
+        ListStep list = new ListStep(
+                open,
+                separator,
+                close,
+                scope.steps.toArray(Step[]::new),
+                idle < 0 ? taken : new int[] {idle},
+                idle,
+                nulls(scope, node.firstLeaf, node.endLeaf, node.definition + 1),
+                range(node.firstLeaf, node.endLeaf));
+        int driver = idle < 0 ? taken[0] : idle;
+        add(outer, Step.LIST, driver, 0, 1, element.repetition, node.definition + 1, list);
+    }
+
+    /// Leaves that the steps of an element pass, inner lists included.
+    private static int[] taken(Scope scope) {
+        List<Integer> taken = new ArrayList<>();
+        for (Step step : scope.steps) {
+            ListStep inner = step.list();
+            if (inner != null) {
+                Arrays.stream(inner.taken()).forEach(taken::add);
+            } else if (step.op() != Step.END) {
+                taken.add(step.leaf());
+            }
+        }
+        return taken.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private static int[] range(int from, int to) {
+        int[] range = new int[to - from];
+        for (int i = 0; i < range.length; i++) {
+            range[i] = from + i;
+        }
+        return range;
+    }
+
+    /// @param base level when no ancestor within the scope is there
+    private Nulls nulls(Scope scope, int from, int to, int base) {
+        int[] leaves = new int[to - from];
+        int[] definitions = new int[to - from];
+        int count = 0;
+        for (int leaf = from; leaf < to; leaf++) {
+            if (!scope.filled[leaf]) {
+                leaves[count] = leaf;
+                definitions[count++] = definition(scope, leaf, base);
+            }
+        }
+        return new Nulls(Arrays.copyOf(leaves, count), Arrays.copyOf(definitions, count));
+    }
+
+    private int definition(Scope scope, int leaf, int base) {
+        for (Node node = node(tree.leaf(leaf).fieldId()); node != null; node = node.parent) {
+            if (scope.present.contains(node)) {
+                return node.definition;
+            }
+        }
+        return base;
+    }
+
+    private Node node(int fieldId) {
+        Node node = tree.node(fieldId);
+        if (node == null) {
+            throw bad("the file has no column with field id " + fieldId);
+        }
+        return node;
+    }
+
+    private int next() {
+        if (at >= form.length) {
+            throw bad("ends too early");
+        }
+        return form[at++] & 0xFF;
+    }
+
+    private int varint() {
+        int value = 0;
+        for (int shift = 0; shift < 32; shift += 7) {
+            int read = next();
+            value |= (read & 0x7F) << shift;
+            if (read < 0x80) {
+                return value;
+            }
+        }
+        throw bad("a number is too long");
+    }
+
+    private byte[] text() {
+        int length = varint();
+        if (length < 0 || length > form.length - at) {
+            throw bad("a text of " + length + " bytes cannot be");
+        }
+        at += length;
+        return Arrays.copyOfRange(form, at - length, at);
+    }
+}

@@ -1,0 +1,108 @@
+package io.weir.tiered.shape;
+
+import org.jspecify.annotations.Nullable;
+
+/// Turns the values of one file into shapes and leaves, each with a proof: the value is written again from its
+/// leaves and compared byte for byte. What does not come back stays as it is. The shapes that fitted last are tried
+/// first; only when none fits is a shape made anew. No allocation for a value that a recent shape fits. One thread.
+public final class Shredder {
+    private static final int RECENT = 8;
+
+    private final ColumnTree tree;
+    private final ShapeDictionary dictionary;
+    private final LeafBuffer leaves = new LeafBuffer();
+    private final Matcher matcher = new Matcher(leaves);
+    private final Emitter emitter;
+    private final Deriver deriver;
+    private final TextOut rebuilt = new TextOut();
+    /// Latest first.
+    private final @Nullable Shape[] recent = new Shape[RECENT];
+    private @Nullable Shape found;
+
+    public Shredder(ColumnTree tree, ShapeLimits limits) {
+        this.tree = tree;
+        this.dictionary = new ShapeDictionary(tree, limits.shapes());
+        this.emitter = new Emitter(tree, leaves);
+        this.deriver = new Deriver(tree, limits.depth());
+    }
+
+    /// Takes a value apart.
+    ///
+    /// @return whether it did; then `shapeId` and `emit` speak of it until the next call
+    public boolean shred(byte[] value, int start, int length) {
+        int end = start + length;
+        if (length == 0 || tree.leafCount() == 0) {
+            return false;
+        }
+        for (int i = 0; i < RECENT; i++) {
+            Shape candidate = recent[i];
+            if (candidate == null) {
+                break;
+            }
+            if (gives(candidate, value, start, end)) {
+                use(candidate, i);
+                return true;
+            }
+        }
+        if (!deriver.derive(value, start, end)) {
+            return false;
+        }
+        Shape made = dictionary.of(deriver.form());
+        if (made == null || !gives(made, value, start, end)) {
+            return false;
+        }
+        use(made, RECENT - 1);
+        return true;
+    }
+
+    private boolean gives(Shape shape, byte[] value, int start, int end) {
+        if (matcher.match(shape.steps(), value, start, end) != end) {
+            return false;
+        }
+        leaves.rewind();
+        rebuilt.reset();
+        shape.render(leaves, rebuilt);
+        return rebuilt.equalTo(value, start, end);
+    }
+
+    private void use(Shape shape, int from) {
+        found = shape;
+        if (from > 0) {
+            System.arraycopy(recent, 0, recent, 1, from);
+            recent[0] = shape;
+        }
+    }
+
+    /// Shape of the value taken apart last.
+    public long shapeId() {
+        return found().id();
+    }
+
+    private Shape found() {
+        Shape shape = found;
+        if (shape == null) {
+            throw new IllegalStateException("No value has been taken apart.");
+        }
+        return shape;
+    }
+
+    /// Hands on the leaves of the value taken apart last.
+    public void emit(LeafSink sink) {
+        emitter.emit(found(), sink);
+    }
+
+    /// Hands on the leaves of a row whose value stays as it is: nulls.
+    public void emitNothing(LeafSink sink) {
+        emitter.nothing(sink);
+    }
+
+    /// How many shapes there are.
+    public int shapes() {
+        return dictionary.shapes().size();
+    }
+
+    /// The SHAPES section with every shape made.
+    public byte[] section() {
+        return ShapeDictionary.write(dictionary.shapes());
+    }
+}

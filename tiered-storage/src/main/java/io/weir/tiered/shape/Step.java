@@ -1,0 +1,58 @@
+package io.weir.tiered.shape;
+
+import org.jspecify.annotations.Nullable;
+
+/// One step of a compiled shape: fixed text, then a hole.
+///
+/// @param literal text before the hole
+/// @param leaf the hole's column
+/// @param style of a DOUBLE, STRING or INSTANT; digits behind the point of a DECIMAL
+/// @param factor of a DECIMAL: from the unscaled number in the text to the one in the column
+/// @param repetition level of elements of a LIST, of the leaf otherwise
+/// @param definition level at which the leaf has a value, or a LIST has an element
+/// @param list only in a LIST
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Step(
+        byte[] literal,
+        int op,
+        int leaf,
+        int style,
+        long factor,
+        int repetition,
+        int definition,
+        @Nullable ListStep list) {
+    static final int END = 0;
+    static final int LONG = 1;
+    static final int DECIMAL = 2;
+    static final int DOUBLE = 3;
+    static final int BOOLEAN = 4;
+    static final int STRING = 5;
+    static final int UUID = 6;
+    static final int INSTANT = 7;
+    static final int LIST = 8;
+    /// The rest of the value, as it is, in a STRING.
+    static final int TEXT = 9;
+    /// Only in the stored form: a struct or an empty list is there. Takes no text.
+    static final int PRESENT = 10;
+
+    /// What a LIST has beyond a hole.
+    ///
+    /// @param open text before the first element; with `close` it is the text of an empty list
+    /// @param element steps of every element
+    /// @param taken leaves that have an entry even when the list is empty and that reading must pass then
+    /// @param idle leaf to pass for each element because its steps pass none; -1 when they do
+    /// @param nulls leaves inside of the list that the steps do not fill
+    /// @param allLeaves every leaf inside of the list
+    record ListStep(
+            byte[] open,
+            byte[] separator,
+            byte[] close,
+            Step[] element,
+            int[] taken,
+            int idle,
+            Nulls nulls,
+            int[] allLeaves) {}
+
+    /// Leaves that get a null, with the level that says how far their ancestors are there.
+    record Nulls(int[] leaves, int[] definitions) {}
+}
