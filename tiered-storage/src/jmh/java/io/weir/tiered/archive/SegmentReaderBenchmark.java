@@ -1,5 +1,7 @@
 package io.weir.tiered.archive;
 
+import io.weir.tiered.shape.BenchmarkSchema;
+import io.weir.tiered.shape.LakeSchema;
 import io.weir.tiered.store.HadoopObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,6 +44,10 @@ public class SegmentReaderBenchmark {
     @Param({"none", "lz4", "zstd"})
     public String serve = "none";
 
+    @Param({"false", "true"})
+    public boolean shaped;
+
+    private final LakeSchema schema = new BenchmarkSchema();
     private Path folder = Path.of(".");
     private ArchiveSettings settings;
     private RemoteLogSegmentMetadata metadata;
@@ -50,6 +56,9 @@ public class SegmentReaderBenchmark {
 
     @Setup(Level.Trial)
     public void open() throws IOException, RemoteStorageException {
+        if (shaped) {
+            LakeSchemas.offer("jmh", schema);
+        }
         folder = Files.createTempDirectory("weir-jmh");
         FlightsSegment segment = new FlightsSegment(
                 folder,
@@ -102,6 +111,7 @@ public class SegmentReaderBenchmark {
     @TearDown(Level.Trial)
     public void close() throws IOException {
         warm.close();
+        LakeSchemas.withdraw("jmh", schema);
         Folders.delete(folder);
     }
 }

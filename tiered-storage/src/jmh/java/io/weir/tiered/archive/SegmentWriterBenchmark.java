@@ -1,5 +1,7 @@
 package io.weir.tiered.archive;
 
+import io.weir.tiered.shape.BenchmarkSchema;
+import io.weir.tiered.shape.LakeSchema;
 import io.weir.tiered.store.HadoopObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,12 +41,19 @@ public class SegmentWriterBenchmark {
     @Param({"full", "footer"})
     public String verify = "full";
 
+    @Param({"false", "true"})
+    public boolean shaped;
+
+    private final LakeSchema schema = new BenchmarkSchema();
     private Path folder = Path.of(".");
     private FlightsSegment segment;
     private WeirRemoteStorageManager plugin = new WeirRemoteStorageManager();
 
     @Setup(Level.Trial)
     public void open() throws IOException {
+        if (shaped) {
+            LakeSchemas.offer("jmh", schema);
+        }
         folder = Files.createTempDirectory("weir-jmh");
         segment = new FlightsSegment(
                 folder,
@@ -76,6 +85,7 @@ public class SegmentWriterBenchmark {
     @TearDown(Level.Trial)
     public void close() throws IOException {
         plugin.close();
+        LakeSchemas.withdraw("jmh", schema);
         Folders.delete(folder);
     }
 }

@@ -6,8 +6,10 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -61,25 +63,9 @@ public class MatchAndProveBenchmark {
             found.add(at);
         }
         ends = found.stream().mapToInt(Integer::intValue).toArray();
-        shredder = new Shredder(new ColumnTree(numbered(sampler.wanted(List.of(), 1000))), ShapeLimits.DEFAULT);
-    }
-
-    private int next = 13;
-
-    private List<Column> numbered(List<Column> columns) {
-        return columns.stream().map(this::numbered).toList();
-    }
-
-    private Column numbered(Column column) {
-        int id = next++;
-        ColumnType type =
-                switch (column.type()) {
-                    case ColumnType.Struct struct -> new ColumnType.Struct(numbered(struct.fields()));
-                    case ColumnType.ListOf list -> new ColumnType.ListOf(numbered(list.element()));
-                    case ColumnType.Decimal decimal -> decimal;
-                    case ColumnType.Scalar scalar -> scalar;
-                };
-        return new Column(id, column.name(), column.source(), type);
+        TopicColumns topic = new BenchmarkSchema()
+                .grow("flights", new UUID(1, 1), sampler.wanted(List.of(), 1000), Duration.ofSeconds(1));
+        shredder = new Shredder(new ColumnTree(topic.columns()), ShapeLimits.DEFAULT);
     }
 
     @Benchmark

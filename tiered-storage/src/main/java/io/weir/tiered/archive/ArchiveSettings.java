@@ -52,8 +52,9 @@ public record ArchiveSettings(
     /// How values become typed columns.
     ///
     /// @param enabled false: every value stays in `_raw`
-    /// @param schemaDeadline how long a copy waits for new columns
-    public record Shaping(boolean enabled, ShapeLimits limits, Duration schemaDeadline) {}
+    /// @param schemaDeadline how long a copy waits for new columns, and for one answer of the registry
+    /// @param registry a Confluent-compatible schema registry; empty: Avro values stay in `_raw`
+    public record Shaping(boolean enabled, ShapeLimits limits, Duration schemaDeadline, Optional<URI> registry) {}
 
     public static final String URI = "weir.archive.uri";
     public static final String CLUSTER_ID = "weir.archive.cluster.id";
@@ -75,6 +76,7 @@ public record ArchiveSettings(
     public static final String SHAPE_LIMIT_COLUMNS = "weir.archive.shape.limit.columns";
     public static final String SHAPE_LIMIT_DEPTH = "weir.archive.shape.limit.depth";
     public static final String SHAPE_SCHEMA_DEADLINE = "weir.archive.shape.schema.deadline";
+    public static final String SHAPE_REGISTRY_URL = "weir.archive.shape.registry.url";
     public static final String HADOOP_PREFIX = "weir.archive.hadoop.";
 
     public ArchiveSettings {
@@ -110,7 +112,23 @@ public record ArchiveSettings(
         return new Shaping(
                 truth(configs, SHAPE_ENABLED, true),
                 limits,
-                duration(configs, SHAPE_SCHEMA_DEADLINE, Duration.ofSeconds(5)));
+                duration(configs, SHAPE_SCHEMA_DEADLINE, Duration.ofSeconds(5)),
+                registry(configs));
+    }
+
+    private static Optional<URI> registry(Map<String, ?> configs) {
+        String value = text(configs, SHAPE_REGISTRY_URL, "");
+        if (value.isBlank()) {
+            return Optional.empty();
+        }
+        if (!value.startsWith("http://") && !value.startsWith("https://")) {
+            throw new ConfigException(SHAPE_REGISTRY_URL, value, "must begin with http:// or https://.");
+        }
+        try {
+            return Optional.of(java.net.URI.create(value));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(SHAPE_REGISTRY_URL, value, "must be a URI.");
+        }
     }
 
     private static boolean truth(Map<String, ?> configs, String name, boolean otherwise) {

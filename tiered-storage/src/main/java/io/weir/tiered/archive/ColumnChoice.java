@@ -6,6 +6,7 @@ import io.weir.tiered.segment.RecordCursor;
 import io.weir.tiered.shape.Column;
 import io.weir.tiered.shape.ColumnSampler;
 import io.weir.tiered.shape.LakeSchema;
+import io.weir.tiered.shape.SchemaLookup;
 import io.weir.tiered.shape.TopicColumns;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,17 +30,18 @@ final class ColumnChoice {
 
     private final ArchiveSettings settings;
     private final ArchiveMetrics metrics;
+    private final SchemaLookup schemas;
     private final Map<UUID, TopicColumns> knownLast = new ConcurrentHashMap<>();
 
-    ColumnChoice(ArchiveSettings settings, ArchiveMetrics metrics) {
+    ColumnChoice(ArchiveSettings settings, SchemaLookup schemas, ArchiveMetrics metrics) {
         this.settings = settings;
+        this.schemas = schemas;
         this.metrics = metrics;
     }
 
     /// @throws IOException the topic's columns are not known at all
-    TopicColumns columns(RemoteLogSegmentMetadata metadata, Path logSegment, CopyDeadline deadline)
-            throws IOException {
-        Optional<LakeSchema> schema = LakeSchemas.PROCESS.of(settings.clusterId());
+    TopicColumns columns(RemoteLogSegmentMetadata metadata, Path logSegment, CopyDeadline deadline) throws IOException {
+        Optional<LakeSchema> schema = LakeSchemas.of(settings.clusterId());
         if (schema.isEmpty() || !settings.shaping().enabled()) {
             return TopicColumns.NONE;
         }
@@ -47,7 +49,7 @@ final class ColumnChoice {
         Uuid id = metadata.topicIdPartition().topicId();
         UUID topicId = new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
         TopicColumns known = known(schema.get(), topic, topicId);
-        ColumnSampler sampler = new ColumnSampler(settings.shaping().limits());
+        ColumnSampler sampler = new ColumnSampler(settings.shaping().limits(), schemas);
         sample(logSegment, metadata.segmentSizeInBytes(), sampler);
         deadline.check("columns");
         List<Column> wanted =
@@ -73,8 +75,7 @@ final class ColumnChoice {
         }
     }
 
-    private TopicColumns grown(
-            LakeSchema schema, String topic, UUID topicId, List<Column> wanted, TopicColumns known) {
+    private TopicColumns grown(LakeSchema schema, String topic, UUID topicId, List<Column> wanted, TopicColumns known) {
         try {
             return schema.grow(topic, topicId, wanted, settings.shaping().schemaDeadline());
         } catch (IOException e) {

@@ -10,6 +10,7 @@ import io.weir.tiered.segment.SectionType;
 import io.weir.tiered.segment.SegmentAddress;
 import io.weir.tiered.segment.SidecarWriter;
 import io.weir.tiered.shape.ColumnTree;
+import io.weir.tiered.shape.SchemaLookup;
 import io.weir.tiered.shape.Shredder;
 import io.weir.tiered.shape.TopicColumns;
 import io.weir.tiered.store.ObjectNotFoundException;
@@ -40,16 +41,25 @@ final class SegmentCopier {
     private final Path staging;
     private final Time time;
     private final ArchiveMetrics metrics;
+    private final SchemaLookup schemas;
     private final ColumnChoice columnChoice;
 
-    SegmentCopier(ObjectStore store, ArchiveSettings settings, Path staging, Time time, ArchiveMetrics metrics) {
+    /// @param schemas of Avro values
+    SegmentCopier(
+            ObjectStore store,
+            ArchiveSettings settings,
+            SchemaLookup schemas,
+            Path staging,
+            Time time,
+            ArchiveMetrics metrics) {
         this.store = store;
         this.settings = settings;
         this.layout = new ArchiveLayout(settings.clusterId(), settings.namespace());
         this.staging = staging;
         this.time = time;
         this.metrics = metrics;
-        this.columnChoice = new ColumnChoice(settings, metrics);
+        this.schemas = schemas;
+        this.columnChoice = new ColumnChoice(settings, schemas, metrics);
     }
 
     /// @return what Kafka keeps with the segment's metadata
@@ -113,11 +123,12 @@ final class SegmentCopier {
         Path sidecarFile = staging.resolve(address.segment() + ".sidecar");
         Map<SectionType, byte[]> sections = brokerFiles(data);
         boolean shaped = !columns.columns().isEmpty();
-        Shredder shredder =
-                new Shredder(new ColumnTree(columns.columns()), settings.shaping().limits());
+        Shredder shredder = new Shredder(
+                new ColumnTree(columns.columns()), settings.shaping().limits(), schemas);
         RecordFileWriter rows = SegmentEncoder.rowsInto(rowsFile, settings, columns, shredder);
         try (LogSegmentFile segment = LogSegmentFile.open(data.logSegment(), metadata.segmentSizeInBytes());
-                SidecarWriter sidecar = SidecarWriter.create(sidecarFile, address, sections.size() + (shaped ? 1 : 0))) {
+                SidecarWriter sidecar =
+                        SidecarWriter.create(sidecarFile, address, sections.size() + (shaped ? 1 : 0))) {
             SegmentEncoder encoder =
                     new SegmentEncoder(address, sidecar, rows, aborted(data.logSegment(), address), forced);
             encoder.encode(segment);

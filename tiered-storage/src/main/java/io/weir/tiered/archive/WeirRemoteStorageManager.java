@@ -4,6 +4,7 @@ import io.weir.tiered.segment.CorruptSegmentException;
 import io.weir.tiered.segment.SectionType;
 import io.weir.tiered.segment.SegmentAddress;
 import io.weir.tiered.segment.Sidecar;
+import io.weir.tiered.shape.SchemaLookup;
 import io.weir.tiered.store.DeadlineObjectStore;
 import io.weir.tiered.store.HadoopObjectStore;
 import io.weir.tiered.store.ObjectNotFoundException;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -48,7 +50,12 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
     /// The staging folder when no setting named one: made here, removed here.
     private volatile @Nullable Path temporaryStaging;
 
-    private record Running(ObjectStore store, SegmentCopier copier, ColdReader reader, ServeCompression serve) {}
+    private record Running(
+            ObjectStore store,
+            Optional<RegistrySchemas> registry,
+            SegmentCopier copier,
+            ColdReader reader,
+            ServeCompression serve) {}
 
     /// The broker makes it without arguments and configures it next.
     public WeirRemoteStorageManager() {}
@@ -70,9 +77,14 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
     void start(ArchiveSettings settings, ObjectStore store, Path staging) {
         ObjectStore bounded =
                 new DeadlineObjectStore(store, threads("store", settings.storeThreads()), settings.storeDeadline());
+        Duration patience = settings.shaping().schemaDeadline();
+        Optional<RegistrySchemas> registry =
+                settings.shaping().registry().map(address -> new RegistrySchemas(address, patience));
+        SchemaLookup schemas = registry.map(SchemaLookup.class::cast).orElse(SchemaLookup.NONE);
         running = new Running(
                 bounded,
-                new SegmentCopier(bounded, settings, staging, Time.SYSTEM, metrics),
+                registry,
+                new SegmentCopier(bounded, settings, schemas, staging, Time.SYSTEM, metrics),
                 new ColdReader(bounded, settings, threads("open", OPENERS), threads("decode", DECODERS), metrics),
                 settings.serveCompression());
     }
@@ -236,6 +248,7 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
         running = null;
         if (now != null) {
             now.reader().close();
+            now.registry().ifPresent(RegistrySchemas::close);
             now.store().close();
         }
         Path made = temporaryStaging;

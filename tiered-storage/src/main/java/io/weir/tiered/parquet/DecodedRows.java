@@ -76,8 +76,7 @@ public final class DecodedRows {
 
     /// Appends a row whose value stands in `_raw`, or is null.
     void encodeRaw(int row, int offsetDelta, long timestampDelta, RecordsEncoder encoder) {
-        encode(
-                row, offsetDelta, timestampDelta, values.bytes(), values.start(row), values.length(row), encoder);
+        encode(row, offsetDelta, timestampDelta, values.bytes(), values.start(row), values.length(row), encoder);
     }
 
     void encode(
@@ -104,6 +103,11 @@ public final class DecodedRows {
 
     /// What it occupies, for the bound of a cache.
     public long sizeBytes() {
-        return 16L * offsets.length + keys.sizeBytes() + values.sizeBytes() + headers.sizeBytes() + shaped.sizeBytes() + 256;
+        return 16L * offsets.length
+                + keys.sizeBytes()
+                + values.sizeBytes()
+                + headers.sizeBytes()
+                + shaped.sizeBytes()
+                + 256;
     }
 }

@@ -1,7 +1,6 @@
 package io.weir.tiered.parquet;
 
-import io.weir.tiered.shape.ColumnType;
-import io.weir.tiered.shape.ColumnType.Decimal;
+import io.weir.tiered.shape.ColumnType.Scalar;
 import io.weir.tiered.shape.Leaf;
 import java.util.Arrays;
 import org.apache.parquet.column.ColumnReader;
@@ -22,7 +21,11 @@ record LeafColumn(
     }
 
     long sizeBytes() {
-        return definitions.length + repetitions.length + 4L * rowStarts.length + 8L * numbers.length + bytes.sizeBytes();
+        return definitions.length
+                + repetitions.length
+                + 4L * rowStarts.length
+                + 8L * numbers.length
+                + bytes.sizeBytes();
     }
 
     /// One pass over a column.
@@ -38,9 +41,8 @@ record LeafColumn(
             this.reader = reader;
             this.rows = rows;
             this.entries = Math.toIntExact(reader.getTotalValueCount());
-            this.inBytes = leaf.type() == ColumnType.STRING
-                    || leaf.type() == ColumnType.BINARY
-                    || leaf.type() == ColumnType.UUID;
+            this.inBytes = leaf.type() instanceof Scalar scalar
+                    && (scalar == Scalar.STRING || scalar == Scalar.BINARY || scalar == Scalar.UUID);
         }
 
         LeafColumn decode() {
@@ -80,14 +82,15 @@ record LeafColumn(
         }
 
         private long number() {
-            ColumnType type = leaf.type();
-            if (type == ColumnType.LONG || type == ColumnType.TIMESTAMP || type instanceof Decimal) {
-                return reader.getLong();
+            if (leaf.type() instanceof Scalar scalar) {
+                if (scalar == Scalar.BOOLEAN) {
+                    return reader.getBoolean() ? 1 : 0;
+                }
+                if (scalar == Scalar.DOUBLE) {
+                    return Double.doubleToRawLongBits(reader.getDouble());
+                }
             }
-            if (type == ColumnType.DOUBLE) {
-                return Double.doubleToRawLongBits(reader.getDouble());
-            }
-            return reader.getBoolean() ? 1 : 0;
+            return reader.getLong();
         }
     }
 }

@@ -111,8 +111,7 @@ public final class RecordFileWriter implements AutoCloseable {
     /// @param topic columns that the file has beyond the fixed ones
     /// @param shredder for these columns; afterwards it has the file's shapes
     public static RecordFileWriter create(
-            Path file, PageCodec codec, long rowGroupBytes, TopicColumns topic, Shredder shredder)
-            throws IOException {
+            Path file, PageCodec codec, long rowGroupBytes, TopicColumns topic, Shredder shredder) throws IOException {
         HashingOutput output = new HashingOutput(file);
         try {
             return new RecordFileWriter(output, codec, rowGroupBytes, topic, shredder);

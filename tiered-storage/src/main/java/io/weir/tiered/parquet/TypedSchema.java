@@ -47,7 +47,8 @@ final class TypedSchema {
         return switch (column.type()) {
             case Struct struct ->
                 Types.optionalGroup()
-                        .addFields(struct.fields().stream().map(TypedSchema::field).toArray(Type[]::new))
+                        .addFields(
+                                struct.fields().stream().map(TypedSchema::field).toArray(Type[]::new))
                         .id(id)
                         .named(name);
             case ListOf list ->
@@ -95,7 +96,8 @@ final class TypedSchema {
     ///     not know
     static List<Column> columns(MessageType file) {
         int fixed = RecordSchema.MESSAGE.getFieldCount();
-        if (file.getFieldCount() < fixed || !file.getFields().subList(0, fixed).equals(RecordSchema.MESSAGE.getFields())) {
+        if (file.getFieldCount() < fixed
+                || !file.getFields().subList(0, fixed).equals(RecordSchema.MESSAGE.getFields())) {
             throw new IllegalStateException("The file does not begin with the nine fixed columns.");
         }
         return file.getFields().subList(fixed, file.getFieldCount()).stream()
@@ -117,17 +119,17 @@ final class TypedSchema {
             if (logical instanceof ListLogicalTypeAnnotation) {
                 return new ListOf(column(group.getType(0).asGroupType().getType(0)));
             }
-            return new Struct(group.getFields().stream().map(TypedSchema::column).toList());
+            return new Struct(
+                    group.getFields().stream().map(TypedSchema::column).toList());
         }
-        ColumnType type =
-                switch (field.asPrimitiveType().getPrimitiveTypeName()) {
-                    case INT64 -> wholeNumber(Optional.ofNullable(logical));
-                    case DOUBLE -> ColumnType.DOUBLE;
-                    case BOOLEAN -> ColumnType.BOOLEAN;
-                    case BINARY -> logical instanceof StringLogicalTypeAnnotation ? ColumnType.STRING : ColumnType.BINARY;
-                    case FIXED_LEN_BYTE_ARRAY -> logical instanceof UUIDLogicalTypeAnnotation ? ColumnType.UUID : null;
-                    case INT32, INT96, FLOAT -> null;
-                };
+        ColumnType type = switch (field.asPrimitiveType().getPrimitiveTypeName()) {
+            case INT64 -> wholeNumber(Optional.ofNullable(logical));
+            case DOUBLE -> ColumnType.DOUBLE;
+            case BOOLEAN -> ColumnType.BOOLEAN;
+            case BINARY -> logical instanceof StringLogicalTypeAnnotation ? ColumnType.STRING : ColumnType.BINARY;
+            case FIXED_LEN_BYTE_ARRAY -> logical instanceof UUIDLogicalTypeAnnotation ? ColumnType.UUID : null;
+            case INT32, INT96, FLOAT -> null;
+        };
         if (type == null) {
             throw new IllegalStateException("Column '" + field.getName() + "' has a type that no shape fills.");
         }

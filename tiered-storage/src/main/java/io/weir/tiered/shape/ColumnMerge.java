@@ -53,6 +53,7 @@ final class ColumnMerge {
         FRACTION,
         TRUTH,
         STRING,
+        BYTES,
         OBJECT,
         ARRAY;
 
@@ -62,6 +63,7 @@ final class ColumnMerge {
                 case FRACTION -> path.fractions;
                 case TRUTH -> path.truths;
                 case STRING -> path.strings;
+                case BYTES -> path.binaries;
                 case OBJECT -> path.objects;
                 case ARRAY -> path.arrays;
             };
@@ -81,8 +83,7 @@ final class ColumnMerge {
         return columns;
     }
 
-    private void kind(
-            List<Column> columns, String key, PathSample path, Kind kind, boolean topLevel, boolean whole) {
+    private void kind(List<Column> columns, String key, PathSample path, Kind kind, boolean topLevel, boolean whole) {
         for (int i = 0; i < columns.size(); i++) {
             Column column = columns.get(i);
             if (column.source().equals(key) && column.isWholeValue() == whole) {
@@ -109,21 +110,21 @@ final class ColumnMerge {
     /// them.
     private @Nullable ColumnType grown(ColumnType type, PathSample path, Kind kind) {
         return switch (kind) {
+            case BYTES -> type.equals(ColumnType.BINARY) ? type : null;
             case WHOLE ->
-                type == ColumnType.LONG || type == ColumnType.DOUBLE || type instanceof Decimal ? type : null;
+                type.equals(ColumnType.LONG) || type.equals(ColumnType.DOUBLE) || type instanceof Decimal ? type : null;
             case FRACTION ->
-                type == ColumnType.DOUBLE || (type instanceof Decimal decimal && path.fitsScale(decimal.scale()))
+                type.equals(ColumnType.DOUBLE) || (type instanceof Decimal decimal && path.fitsScale(decimal.scale()))
                         ? type
                         : null;
-            case TRUTH -> type == ColumnType.BOOLEAN ? type : null;
+            case TRUTH -> type.equals(ColumnType.BOOLEAN) ? type : null;
             case STRING -> {
-                boolean takes = type == ColumnType.STRING
-                        || (type == ColumnType.UUID && path.onlyUuids())
-                        || (type == ColumnType.TIMESTAMP && path.onlyInstants());
+                boolean takes = type.equals(ColumnType.STRING)
+                        || (type.equals(ColumnType.UUID) && path.onlyUuids())
+                        || (type.equals(ColumnType.TIMESTAMP) && path.onlyInstants());
                 yield takes ? type : null;
             }
-            case OBJECT ->
-                type instanceof Struct struct ? new Struct(fields(struct.fields(), path, false)) : null;
+            case OBJECT -> type instanceof Struct struct ? new Struct(fields(struct.fields(), path, false)) : null;
             case ARRAY -> type instanceof ListOf list ? grownList(list, path.element) : null;
         };
     }
@@ -150,15 +151,11 @@ final class ColumnMerge {
     private @Nullable ColumnType fresh(PathSample path, Kind kind) {
         return switch (kind) {
             case WHOLE -> path.fractions > 0 ? ColumnType.DOUBLE : ColumnType.LONG;
-            case FRACTION ->
-                path.isFixedScale()
-                        ? new Decimal(Decimal.MAX_PRECISION, path.scale())
-                        : ColumnType.DOUBLE;
+            case FRACTION -> path.isFixedScale() ? new Decimal(Decimal.MAX_PRECISION, path.scale()) : ColumnType.DOUBLE;
             case TRUTH -> ColumnType.BOOLEAN;
             case STRING ->
-                path.onlyUuids()
-                        ? ColumnType.UUID
-                        : path.onlyInstants() ? ColumnType.TIMESTAMP : ColumnType.STRING;
+                path.onlyUuids() ? ColumnType.UUID : path.onlyInstants() ? ColumnType.TIMESTAMP : ColumnType.STRING;
+            case BYTES -> ColumnType.BINARY;
             case OBJECT -> {
                 List<Column> inside = fields(List.of(), path, false);
                 yield inside.isEmpty() ? null : new Struct(inside);

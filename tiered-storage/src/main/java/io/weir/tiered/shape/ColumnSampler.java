@@ -9,14 +9,25 @@ public final class ColumnSampler {
     private final int depth;
     private final PathSample object = new PathSample();
     private final PathSample whole = new PathSample();
+    private final AvroSampler avro;
     private long texts;
 
     public ColumnSampler(ShapeLimits limits) {
+        this(limits, SchemaLookup.NONE);
+    }
+
+    /// @param schemas of values in a registry's wire format
+    public ColumnSampler(ShapeLimits limits, SchemaLookup schemas) {
         this.depth = limits.depth();
+        this.avro = new AvroSampler(new AvroSchemas(schemas), depth, object, whole);
     }
 
     /// Takes one value into account.
     public void add(byte[] value, int start, int length) {
+        if (AvroSchemas.mayBe(value, start, length)) {
+            avro.add(value, start);
+            return;
+        }
         int limit = start + length;
         int at = JsonScan.space(value, start, limit);
         if (at == limit) {
@@ -33,33 +44,31 @@ public final class ColumnSampler {
     }
 
     private static int value(PathSample path, byte[] text, int at, int limit) {
-        switch (text[at]) {
+        return switch (text[at]) {
             case '{' -> {
                 path.objects++;
-                return fields(path, text, at, limit);
+                yield fields(path, text, at, limit);
             }
             case '[' -> {
                 path.arrays++;
-                return elements(path, text, at, limit);
+                yield elements(path, text, at, limit);
             }
             case '"' -> {
                 int end = JsonScan.string(text, at, limit);
                 path.string(text, at, end);
-                return end;
+                yield end;
             }
             case 't', 'f' -> {
                 path.truths++;
-                return JsonScan.word(text, at, limit);
+                yield JsonScan.word(text, at, limit);
             }
-            case 'n' -> {
-                return JsonScan.word(text, at, limit);
-            }
+            case 'n' -> JsonScan.word(text, at, limit);
             default -> {
                 int end = JsonScan.number(text, at, limit);
                 path.number(text, at, end);
-                return end;
+                yield end;
             }
-        }
+        };
     }
 
     /// The text has been scanned: what must come, comes.

@@ -34,10 +34,11 @@ public final class ColumnTree {
         final int firstLeaf;
         int endLeaf;
         final Map<String, List<Node>> fields = new HashMap<>();
-        @Nullable Node element;
 
-        private Node(
-                int number, Column column, @Nullable Node parent, int definition, int repetition, int firstLeaf) {
+        @Nullable
+        Node element;
+
+        private Node(int number, Column column, @Nullable Node parent, int definition, int repetition, int firstLeaf) {
             this.number = number;
             this.column = column;
             this.parent = parent;
@@ -90,8 +91,8 @@ public final class ColumnTree {
     }
 
     private void leaf(Node node) {
-        leaves.add(new Leaf(
-                leaves.size(), node.column.fieldId(), node.column.type(), node.repetition, node.definition));
+        leaves.add(
+                new Leaf(leaves.size(), node.column.fieldId(), node.column.type(), node.repetition, node.definition));
     }
 
     /// All leaves, by index.

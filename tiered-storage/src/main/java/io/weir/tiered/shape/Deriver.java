@@ -3,6 +3,7 @@ package io.weir.tiered.shape;
 import io.weir.tiered.shape.ColumnTree.Node;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the shape of a value that no recent shape fits. Gives up (the value stays as it is) on whatever it does not
 /// understand; what it does make is proven like everything else. One thread.
@@ -33,18 +34,15 @@ final class Deriver {
         this.textAllowed = tree.object().fields.isEmpty();
     }
 
-    /// @return whether `form` now holds a shape
-    boolean derive(byte[] value, int start, int end) {
+    /// @return the shape, valid until the next call; null when there is none
+    @Nullable
+    ShapeForm derive(byte[] value, int start, int end) {
         text = value;
         limit = end;
         gapStart = 0;
         gapEnd = 0;
         form.begin(value, start);
-        return json(start) || (textAllowed && wholeText(start));
-    }
-
-    ShapeForm form() {
-        return form;
+        return json(start) || (textAllowed && wholeText(start)) ? form : null;
     }
 
     private boolean json(int start) {
@@ -64,7 +62,7 @@ final class Deriver {
     private boolean wholeText(int start) {
         form.begin(text, start);
         for (Node node : tree.wholeValue()) {
-            if (node.column.type() == ColumnType.STRING) {
+            if (node.column.type().equals(ColumnType.STRING)) {
                 form.hole(Step.TEXT, node.column.fieldId(), 0, limit);
                 form.end();
                 return true;
@@ -105,7 +103,7 @@ final class Deriver {
     private int nothing(List<Node> candidates, int at) {
         int end = JsonScan.word(text, at, limit);
         for (Node node : candidates) {
-            if (end >= 0 && node.isLeaf() && node.column.type() != ColumnType.BINARY) {
+            if (end >= 0 && node.isLeaf() && !node.column.type().equals(ColumnType.BINARY)) {
                 holes.forNull(node);
                 form.literalTo(at);
                 form.hole(holes.op(), node.column.fieldId(), holes.style(), end);

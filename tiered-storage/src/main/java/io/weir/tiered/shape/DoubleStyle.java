@@ -17,11 +17,15 @@ enum DoubleStyle {
 
     private static final DoubleStyle[] ALL = values();
 
+    static int count() {
+        return ALL.length;
+    }
+
     static DoubleStyle of(int code) {
         return ALL[code];
     }
 
     static boolean isKnown(int code) {
-        return code >= 0 && code < ALL.length || code >= FIXED && code <= FIXED + MOST_FIXED_DIGITS;
+        return (code >= 0 && code < ALL.length) || (code >= FIXED && code <= FIXED + MOST_FIXED_DIGITS);
     }
 }

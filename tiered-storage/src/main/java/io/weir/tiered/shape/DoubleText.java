@@ -30,7 +30,7 @@ final class DoubleText {
     }
 
     private static boolean isPart(byte c) {
-        return c >= '0' && c <= '9' || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
+        return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
     }
 
     /// The number in `text[start, end)`; NaN when it is none. That it is spelled as JSON wants is for the proof to
@@ -74,7 +74,7 @@ final class DoubleText {
         }
     }
 
-    /// @param style a [DoubleStyle] by ordinal, or [DoubleStyle#FIXED] + digits
+    /// @param style the number of a [DoubleStyle], or [DoubleStyle#FIXED] + digits
     static void write(double value, int style, TextOut out) {
         if (style >= DoubleStyle.FIXED) {
             fixed(value, style - DoubleStyle.FIXED, out);

@@ -28,8 +28,9 @@ final class Emitter {
 
     private void emit(Step[] steps, int repetition, LeafSink sink) {
         for (Step step : steps) {
-            if (step.op() == Step.LIST) {
-                list(step, repetition, sink);
+            ListStep list = step.list();
+            if (list != null) {
+                list(step, list, repetition, sink);
             } else if (step.op() != Step.END) {
                 hole(step, repetition, sink);
             }
@@ -43,9 +44,10 @@ final class Emitter {
             sink.nothing(leaf, repetition, definition - 1);
         } else {
             switch (step.op()) {
-                case Step.DOUBLE -> sink.floatingPoint(leaf, repetition, definition, leaves.floatingPoint(leaf));
-                case Step.BOOLEAN -> sink.truth(leaf, repetition, definition, leaves.truth(leaf));
-                case Step.STRING, Step.UUID, Step.TEXT ->
+                case Step.DOUBLE, Step.FLOAT64, Step.FLOAT32 ->
+                    sink.floatingPoint(leaf, repetition, definition, leaves.floatingPoint(leaf));
+                case Step.BOOLEAN, Step.FLAG -> sink.truth(leaf, repetition, definition, leaves.truth(leaf));
+                case Step.STRING, Step.UUID, Step.TEXT, Step.PREFIXED, Step.FIXED, Step.SYMBOL ->
                     sink.bytes(
                             leaf, repetition, definition, leaves.bytes(leaf), leaves.start(leaf), leaves.length(leaf));
                 default -> sink.wholeNumber(leaf, repetition, definition, leaves.wholeNumber(leaf));
@@ -54,11 +56,7 @@ final class Emitter {
         leaves.next(leaf);
     }
 
-    private void list(Step step, int repetition, LeafSink sink) {
-        ListStep list = step.list();
-        if (list == null) {
-            throw new IllegalStateException("A LIST has its elements.");
-        }
+    private void list(Step step, ListStep list, int repetition, LeafSink sink) {
         int count = leaves.elements(step.leaf(), step.repetition(), step.definition());
         if (count == 0) {
             for (int leaf : list.allLeaves()) {

@@ -2,6 +2,7 @@ package io.weir.tiered.shape;
 
 /// Which characters of a string a program writes as escapes. What JSON demands (quote, backslash, control
 /// characters; `\b \f \n \r \t` short, the others as `\u001f`) every style has.
+@SuppressWarnings("ImmutableEnumChecker") // the tables are never written again
 enum EscapeStyle {
     MINIMAL(false, "", false),
     /// Everything beyond ASCII as `\u00e9`, in surrogate pairs where needed.

@@ -66,7 +66,7 @@ final class HoleChooser {
                     case BOOLEAN -> set(Step.BOOLEAN, 0);
                     case UUID -> set(Step.UUID, 0);
                     case DOUBLE -> set(Step.DOUBLE, Math.max(0, last));
-                    case TIMESTAMP -> set(Step.INSTANT, last < 0 ? InstantStyle.SECONDS_Z.ordinal() : last);
+                    case TIMESTAMP -> set(Step.INSTANT, last < 0 ? InstantStyle.USUAL : last);
                     case STRING, BINARY -> set(Step.STRING, lastEscapes);
                 }
             }
@@ -99,8 +99,8 @@ final class HoleChooser {
         if (last >= 0 && fits(Step.DOUBLE, last, node, text, at, end)) {
             return true;
         }
-        for (DoubleStyle candidate : DoubleStyle.values()) {
-            if (candidate.ordinal() != last && fits(Step.DOUBLE, candidate.ordinal(), node, text, at, end)) {
+        for (int candidate = 0; candidate < DoubleStyle.count(); candidate++) {
+            if (candidate != last && fits(Step.DOUBLE, candidate, node, text, at, end)) {
                 return true;
             }
         }

@@ -13,6 +13,9 @@ enum InstantStyle {
     MILLIS_Z(24, 3, true),
     MICROS_Z(27, 6, true);
 
+    /// Number of the style that most programs write.
+    static final int USUAL = 4;
+
     private static final InstantStyle[] ALL = values();
 
     final int length;

@@ -58,7 +58,7 @@ final class InstantText {
             }
             micros *= style.digits == 3 ? 1000 : 1;
         }
-        return (midnight + hour * 3600 + minute * 60 + second) * MICROS + micros;
+        return (midnight + hour * 3600L + minute * 60L + second) * MICROS + micros;
     }
 
     private static int two(byte[] text, int at) {

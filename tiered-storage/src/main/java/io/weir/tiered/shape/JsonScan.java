@@ -38,12 +38,11 @@ final class JsonScan {
 
     /// Index behind `true`, `false` or `null` at `at`.
     static int word(byte[] text, int at, int limit) {
-        String word =
-                switch (text[at]) {
-                    case 't' -> "true";
-                    case 'f' -> "false";
-                    default -> "null";
-                };
+        String word = switch (text[at]) {
+            case 't' -> "true";
+            case 'f' -> "false";
+            default -> "null";
+        };
         if (limit - at < word.length()) {
             return NONE;
         }

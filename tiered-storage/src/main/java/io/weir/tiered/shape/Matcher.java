@@ -41,7 +41,11 @@ final class Matcher {
             if (step.op() == Step.END) {
                 return at;
             }
-            at = step.op() == Step.LIST ? list(step.list(), at) : hole(step, at);
+            at = switch (step.op()) {
+                case Step.LIST -> list(step.list(), at);
+                case Step.BLOCK -> block(step.list(), at);
+                default -> hole(step, at);
+            };
             if (at < 0) {
                 return NO_MATCH;
             }
@@ -52,6 +56,9 @@ final class Matcher {
     private int hole(Step step, int at) {
         if (step.op() == Step.TEXT) {
             return wholeText(at);
+        }
+        if (step.op() >= Step.BINARY) {
+            return BinaryHole.match(step, text, at, end, leaves);
         }
         if (at >= end) {
             return NO_MATCH;
@@ -254,10 +261,32 @@ final class Matcher {
         }
     }
 
+    /// One block with all elements, then the empty block that ends the list. Other ways to cut blocks stay raw.
+    private int block(@Nullable ListStep list, int start) {
+        if (list == null) {
+            throw new IllegalStateException("A BLOCK has its elements.");
+        }
+        int count = leaves.openList();
+        long elements = BinaryHole.varint(text, start, end);
+        int at = BinaryHole.varintEnd(text, start, end);
+        if (at < 0 || elements < 0 || elements > end - at) {
+            return NO_MATCH;
+        }
+        for (long i = 0; i < elements; i++) {
+            at = match(list.element(), at);
+            if (at < 0) {
+                return NO_MATCH;
+            }
+        }
+        leaves.closeList(count, (int) elements);
+        if (elements == 0) {
+            return at;
+        }
+        return at < end && text[at] == 0 ? at + 1 : NO_MATCH;
+    }
+
     private int literal(byte[] literal, int at) {
         int length = literal.length;
-        return end - at >= length && Arrays.equals(text, at, at + length, literal, 0, length)
-                ? at + length
-                : NO_MATCH;
+        return end - at >= length && Arrays.equals(text, at, at + length, literal, 0, length) ? at + length : NO_MATCH;
     }
 }

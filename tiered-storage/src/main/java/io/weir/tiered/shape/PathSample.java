@@ -20,8 +20,11 @@ final class PathSample {
     private long instants;
     long objects;
     long arrays;
+    long binaries;
     final Map<String, PathSample> fields = new LinkedHashMap<>();
-    @Nullable PathSample element;
+
+    @Nullable
+    PathSample element;
 
     /// A path with more keys than this, most of them rare, is a map whose keys are data: no columns for it.
     private static final int MANY_FIELDS = 64;
@@ -84,6 +87,24 @@ final class PathSample {
         return false;
     }
 
+    /// A value of a schema that says what it is.
+    void instant() {
+        strings++;
+        instants++;
+    }
+
+    /// A string of a schema, whatever it looks like.
+    void plainString() {
+        strings++;
+    }
+
+    /// A floating-point number of a schema.
+    void floatingPoint() {
+        fractions++;
+        leastScale = 0;
+        greatestScale = Integer.MAX_VALUE;
+    }
+
     /// Every string so far was a UUID.
     boolean onlyUuids() {
         return uuids == strings;
@@ -117,6 +138,6 @@ final class PathSample {
 
     /// How often there was a value, null aside.
     long seen() {
-        return whole + fractions + truths + strings + objects + arrays;
+        return whole + fractions + truths + strings + objects + arrays + binaries;
     }
 }

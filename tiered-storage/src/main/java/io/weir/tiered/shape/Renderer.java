@@ -16,8 +16,11 @@ final class Renderer {
             if (literal.length > 0) {
                 out.put(literal, 0, literal.length);
             }
-            if (step.op() == Step.LIST) {
-                list(step, leaves, out);
+            if (step.list() != null) {
+                list(step, step.list(), leaves, out);
+            } else if (step.op() >= Step.BINARY) {
+                BinaryHole.write(step, leaves, out);
+                leaves.next(step.leaf());
             } else if (step.op() != Step.END) {
                 int leaf = step.leaf();
                 if (leaves.isPresent(leaf)) {
@@ -68,12 +71,12 @@ final class Renderer {
         out.putScaled(Math.abs(shown), step.style());
     }
 
-    private static void list(Step step, LeafSource leaves, TextOut out) {
-        ListStep list = step.list();
-        if (list == null) {
-            throw new IllegalStateException("A LIST has its elements.");
-        }
+    private static void list(Step step, ListStep list, LeafSource leaves, TextOut out) {
         int count = leaves.elements(step.leaf(), step.repetition(), step.definition());
+        boolean block = step.op() == Step.BLOCK;
+        if (block) {
+            BinaryHole.putVarint(count, out);
+        }
         out.put(list.open());
         if (count == 0) {
             for (int leaf : list.taken()) {
@@ -90,5 +93,8 @@ final class Renderer {
             }
         }
         out.put(list.close());
+        if (block && count > 0) {
+            out.put(0);
+        }
     }
 }

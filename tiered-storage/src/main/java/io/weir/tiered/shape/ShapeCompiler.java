@@ -73,9 +73,9 @@ public final class ShapeCompiler {
             append(scope, text());
             op = next();
             switch (op) {
-                case Step.END -> add(scope, Step.END, -1, 0, 1, 0, 0, null);
+                case Step.END -> add(scope, Step.END, -1, 0, 1, 0, 0, null, null);
                 case Step.PRESENT -> scope.present.add(node(varint()));
-                case Step.LIST -> list(scope);
+                case Step.LIST, Step.BLOCK -> list(scope, op);
                 default -> hole(scope, op);
             }
         } while (op != Step.END);
@@ -98,8 +98,9 @@ public final class ShapeCompiler {
             long factor,
             int repetition,
             int definition,
-            @Nullable ListStep list) {
-        scope.steps.add(new Step(scope.literal, op, leaf, style, factor, repetition, definition, list));
+            @Nullable ListStep list,
+            byte @Nullable [][] symbols) {
+        scope.steps.add(new Step(scope.literal, op, leaf, style, factor, repetition, definition, list, symbols));
         scope.literal = NO_TEXT;
     }
 
@@ -114,11 +115,31 @@ public final class ShapeCompiler {
             throw bad("column '" + node.column.name() + "' is filled twice");
         }
         scope.filled[leaf.index()] = true;
-        long factor =
-                op == Step.DECIMAL && node.column.type() instanceof Decimal decimal
-                        ? TextOut.power(decimal.scale() - style)
-                        : 1;
-        add(scope, op, leaf.index(), style, factor, leaf.repetition(), leaf.definition(), null);
+        long factor = factor(op, style, node.column.type());
+        byte[][] symbols = op == Step.SYMBOL ? symbols() : null;
+        add(scope, op, leaf.index(), style, factor, leaf.repetition(), leaf.definition(), null, symbols);
+    }
+
+    private long factor(int op, int style, ColumnType type) {
+        if (op == Step.DECIMAL && type instanceof Decimal decimal) {
+            return TextOut.power(decimal.scale() - style);
+        }
+        if (op == Step.VARINT && (style & BinaryHole.MILLIS) != 0) {
+            return 1000;
+        }
+        return op == Step.FIXED ? varint() : 1;
+    }
+
+    private byte[][] symbols() {
+        int count = varint();
+        if (count < 0 || count > form.length - at) {
+            throw bad(count + " symbols cannot be");
+        }
+        byte[][] symbols = new byte[count][];
+        for (int i = 0; i < count; i++) {
+            symbols[i] = text();
+        }
+        return symbols;
     }
 
     private static boolean fits(int op, int style, ColumnType type) {
@@ -131,19 +152,26 @@ public final class ShapeCompiler {
             case Step.TEXT -> type == Scalar.STRING;
             case Step.UUID -> type == Scalar.UUID;
             case Step.INSTANT -> type == Scalar.TIMESTAMP && style < InstantStyle.count();
+            case Step.VARINT -> type == Scalar.LONG || type == Scalar.TIMESTAMP;
+            case Step.FLOAT64, Step.FLOAT32 -> type == Scalar.DOUBLE;
+            case Step.FLAG -> type == Scalar.BOOLEAN;
+            case Step.PREFIXED -> type == Scalar.STRING || type == Scalar.BINARY;
+            case Step.FIXED -> type == Scalar.BINARY;
+            case Step.SYMBOL -> type == Scalar.STRING;
             default -> false;
         };
     }
 
-    private void list(Scope outer) {
+    private void list(Scope outer, int op) {
         Node node = node(varint());
         Node element = node.element;
         if (element == null || node.firstLeaf == node.endLeaf) {
             throw bad("column '" + node.column.name() + "' is no list");
         }
-        byte[] open = text();
-        byte[] separator = text();
-        byte[] close = text();
+        boolean texts = op == Step.LIST;
+        byte[] open = texts ? text() : NO_TEXT;
+        byte[] separator = texts ? text() : NO_TEXT;
+        byte[] close = texts ? text() : NO_TEXT;
         Scope scope = new Scope(tree.leafCount());
         steps(scope);
         int[] taken = taken(scope);
@@ -164,7 +192,7 @@ public final class ShapeCompiler {
                 nulls(scope, node.firstLeaf, node.endLeaf, node.definition + 1),
                 range(node.firstLeaf, node.endLeaf));
         int driver = idle < 0 ? taken[0] : idle;
-        add(outer, Step.LIST, driver, 0, 1, element.repetition, node.definition + 1, list);
+        add(outer, op, driver, 0, 1, element.repetition, node.definition + 1, list, null);
     }
 
     /// Leaves that the steps of an element pass, inner lists included.

@@ -1,5 +1,7 @@
 package io.weir.tiered.shape;
 
+import java.util.List;
+
 /// The stored form of a shape, version 1. Canonical: equal shapes have equal bytes, and the id is their hash.
 ///
 /// ```
@@ -17,6 +19,12 @@ package io.weir.tiered.shape;
 ///        8 LIST                                 varint field id | three texts (varint n, n bytes): open, separator,
 ///                                               close | steps of one element, ending with END
 ///        10 PRESENT                             varint field id: this struct, or this empty list, is there
+///        16 VARINT                              varint field id | u8 null, + 4 when milliseconds fill a TIMESTAMP
+///        17 FLOAT64, 18 FLOAT32, 19 FLAG,       varint field id | u8 null: 0 never, 1 branch 0 of a union of two is
+///        20 PREFIXED                            null, 2 branch 1 is; + 8 a PREFIXED of UTF-8
+///        21 FIXED                               varint field id | u8 null | varint size
+///        22 SYMBOL                              varint field id | u8 null | varint count | texts (varint n, n bytes)
+///        23 BLOCK                               varint field id | steps of one element, ending with END
 /// varint 7 bits a byte, low bits first
 /// ```
 ///
@@ -56,6 +64,26 @@ final class ShapeForm {
         resume(end);
     }
 
+    /// A binary hole of a FIXED.
+    void fixed(int fieldId, int style, int size, int end) {
+        hole(Step.FIXED, fieldId, style, end);
+        varint(size);
+    }
+
+    /// A binary hole of a SYMBOL.
+    void symbol(int fieldId, int style, List<byte[]> symbols, int end) {
+        hole(Step.SYMBOL, fieldId, style, end);
+        varint(symbols.size());
+        symbols.forEach(symbol -> text(symbol, 0, symbol.length));
+    }
+
+    /// Begins a list in one block.
+    void block(int fieldId) {
+        text(source, literalStart, literalEnd - literalStart);
+        form.put(Step.BLOCK);
+        varint(fieldId);
+    }
+
     void present(int fieldId) {
         hole(Step.PRESENT, fieldId, 0, literalEnd);
     }
@@ -82,8 +110,29 @@ final class ShapeForm {
         form.put(Step.END);
     }
 
+    /// A place to come back to.
+    ///
+    /// @param size of the form
+    /// @param literalStart of the text that is still to be written
+    record Mark(int size, int literalStart, int literalEnd) {}
+
+    Mark mark() {
+        return new Mark(form.size(), literalStart, literalEnd);
+    }
+
+    /// Forgets what was written since.
+    void backTo(Mark mark) {
+        form.shrinkTo(mark.size());
+        literalStart = mark.literalStart();
+        literalEnd = mark.literalEnd();
+    }
+
     static boolean hasStyle(int op) {
-        return op == Step.DECIMAL || op == Step.DOUBLE || op == Step.STRING || op == Step.INSTANT;
+        return op == Step.DECIMAL
+                || op == Step.DOUBLE
+                || op == Step.STRING
+                || op == Step.INSTANT
+                || (op >= Step.BINARY && op != Step.BLOCK);
     }
 
     private void text(byte[] from, int start, int length) {
@@ -94,7 +143,7 @@ final class ShapeForm {
     private void varint(int value) {
         int rest = value;
         while (rest >= 0x80) {
-            form.put(rest & 0x7F | 0x80);
+            form.put((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
         form.put(rest);

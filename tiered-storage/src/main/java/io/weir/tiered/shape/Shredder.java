@@ -14,16 +14,23 @@ public final class Shredder {
     private final Matcher matcher = new Matcher(leaves);
     private final Emitter emitter;
     private final Deriver deriver;
+    private final AvroDeriver avro;
     private final TextOut rebuilt = new TextOut();
     /// Latest first.
     private final @Nullable Shape[] recent = new Shape[RECENT];
     private @Nullable Shape found;
 
     public Shredder(ColumnTree tree, ShapeLimits limits) {
+        this(tree, limits, SchemaLookup.NONE);
+    }
+
+    /// @param schemas of values in a registry's wire format
+    public Shredder(ColumnTree tree, ShapeLimits limits, SchemaLookup schemas) {
         this.tree = tree;
         this.dictionary = new ShapeDictionary(tree, limits.shapes());
         this.emitter = new Emitter(tree, leaves);
         this.deriver = new Deriver(tree, limits.depth());
+        this.avro = new AvroDeriver(tree, limits.depth(), new AvroSchemas(schemas));
     }
 
     /// Takes a value apart.
@@ -44,10 +51,10 @@ public final class Shredder {
                 return true;
             }
         }
-        if (!deriver.derive(value, start, end)) {
-            return false;
-        }
-        Shape made = dictionary.of(deriver.form());
+        ShapeForm form = AvroSchemas.mayBe(value, start, length)
+                ? avro.derive(value, start, end)
+                : deriver.derive(value, start, end);
+        Shape made = form == null ? null : dictionary.of(form);
         if (made == null || !gives(made, value, start, end)) {
             return false;
         }

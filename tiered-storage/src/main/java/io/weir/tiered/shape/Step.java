@@ -6,11 +6,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param literal text before the hole
 /// @param leaf the hole's column
-/// @param style of a DOUBLE, STRING or INSTANT; digits behind the point of a DECIMAL
-/// @param factor of a DECIMAL: from the unscaled number in the text to the one in the column
+/// @param style of a DOUBLE, STRING or INSTANT; digits behind the point of a DECIMAL; of a binary hole, how it may be
+///     null
+/// @param factor of a DECIMAL and VARINT: from the number in the text to the one in the column; size of a FIXED
 /// @param repetition level of elements of a LIST, of the leaf otherwise
 /// @param definition level at which the leaf has a value, or a LIST has an element
-/// @param list only in a LIST
+/// @param list only in a LIST or BLOCK
+/// @param symbols only in a SYMBOL
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Step(
         byte[] literal,
@@ -20,7 +22,20 @@ record Step(
         long factor,
         int repetition,
         int definition,
-        @Nullable ListStep list) {
+        @Nullable ListStep list,
+        byte @Nullable [][] symbols) {
+    Step(
+            byte[] literal,
+            int op,
+            int leaf,
+            int style,
+            long factor,
+            int repetition,
+            int definition,
+            @Nullable ListStep list) {
+        this(literal, op, leaf, style, factor, repetition, definition, list, null);
+    }
+
     static final int END = 0;
     static final int LONG = 1;
     static final int DECIMAL = 2;
@@ -34,6 +49,19 @@ record Step(
     static final int TEXT = 9;
     /// Only in the stored form: a struct or an empty list is there. Takes no text.
     static final int PRESENT = 10;
+
+    /// Holes from here on are binary, as Avro writes them: see [BinaryHole].
+    static final int BINARY = 16;
+
+    static final int VARINT = 16;
+    static final int FLOAT64 = 17;
+    static final int FLOAT32 = 18;
+    static final int FLAG = 19;
+    static final int PREFIXED = 20;
+    static final int FIXED = 21;
+    static final int SYMBOL = 22;
+    /// A LIST in one counted block.
+    static final int BLOCK = 23;
 
     /// What a LIST has beyond a hole.
     ///

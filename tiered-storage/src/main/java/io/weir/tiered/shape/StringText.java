@@ -33,10 +33,7 @@ final class StringText {
     }
 
     private static boolean isLineSeparator(byte[] text, int at, int end) {
-        return end - at >= 3
-                && text[at] == (byte) 0xE2
-                && text[at + 1] == (byte) 0x80
-                && (text[at + 2] & 0xFE) == 0xA8;
+        return end - at >= 3 && text[at] == (byte) 0xE2 && text[at + 1] == (byte) 0x80 && (text[at + 2] & 0xFE) == 0xA8;
     }
 
     private static void escape(int c, byte escape, EscapeStyle style, TextOut out) {
@@ -107,7 +104,7 @@ final class StringText {
                     }
                     unit = Character.toCodePoint((char) unit, (char) low);
                     at += 6;
-                } else if (unit < 0 || unit >= 0xDC00 && unit <= 0xDFFF) {
+                } else if (unit < 0 || (unit >= 0xDC00 && unit <= 0xDFFF)) {
                     return false;
                 }
                 utf8(unit, out);
@@ -138,7 +135,7 @@ final class StringText {
             if (digit < 0) {
                 return -1;
             }
-            unit = unit << 4 | digit;
+            unit = (unit << 4) | digit;
         }
         return unit;
     }
@@ -147,17 +144,17 @@ final class StringText {
         if (point < 0x80) {
             out.put(point);
         } else if (point < 0x800) {
-            out.put(0xC0 | point >> 6);
-            out.put(0x80 | point & 0x3F);
+            out.put(0xC0 | (point >> 6));
+            out.put(0x80 | (point & 0x3F));
         } else if (point < 0x10000) {
-            out.put(0xE0 | point >> 12);
-            out.put(0x80 | point >> 6 & 0x3F);
-            out.put(0x80 | point & 0x3F);
+            out.put(0xE0 | (point >> 12));
+            out.put(0x80 | ((point >> 6) & 0x3F));
+            out.put(0x80 | (point & 0x3F));
         } else {
-            out.put(0xF0 | point >> 18);
-            out.put(0x80 | point >> 12 & 0x3F);
-            out.put(0x80 | point >> 6 & 0x3F);
-            out.put(0x80 | point & 0x3F);
+            out.put(0xF0 | (point >> 18));
+            out.put(0x80 | ((point >> 12) & 0x3F));
+            out.put(0x80 | ((point >> 6) & 0x3F));
+            out.put(0x80 | (point & 0x3F));
         }
     }
 }

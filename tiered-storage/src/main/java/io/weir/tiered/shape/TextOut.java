@@ -120,6 +120,10 @@ public final class TextOut {
         size += more;
     }
 
+    void shrinkTo(int newSize) {
+        size = newSize;
+    }
+
     /// Whether the text is just these bytes.
     boolean equalTo(byte[] other, int start, int end) {
         return Arrays.equals(bytes, 0, size, other, start, end);

@@ -5,9 +5,7 @@ final class UuidText {
     static final int LENGTH = 36;
     static final int BYTES = 16;
 
-    private static final byte[] HEX = {
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
-    };
+    private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
     private UuidText() {}
 
@@ -28,7 +26,7 @@ final class UuidText {
             if ((high | low) < 0) {
                 return false;
             }
-            target[targetStart + i] = (byte) (high << 4 | low);
+            target[targetStart + i] = (byte) ((high << 4) | low);
         }
         return true;
     }
@@ -45,7 +43,7 @@ final class UuidText {
             if (i == 4 || i == 6 || i == 8 || i == 10) {
                 out.put('-');
             }
-            out.put(HEX[bytes[start + i] >> 4 & 15]);
+            out.put(HEX[(bytes[start + i] >> 4) & 15]);
             out.put(HEX[bytes[start + i] & 15]);
         }
     }

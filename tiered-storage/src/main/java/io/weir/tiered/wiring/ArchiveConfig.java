@@ -40,7 +40,8 @@ final class ArchiveConfig {
             ArchiveSettings.SHAPE_ENABLED,
             ArchiveSettings.SHAPE_LIMIT_SHAPES,
             ArchiveSettings.SHAPE_LIMIT_COLUMNS,
-            ArchiveSettings.SHAPE_LIMIT_DEPTH);
+            ArchiveSettings.SHAPE_LIMIT_DEPTH,
+            ArchiveSettings.SHAPE_REGISTRY_URL);
     private static final Set<String> DURATIONS = Set.of(
             ArchiveSettings.COPY_DEADLINE, ArchiveSettings.STORE_DEADLINE, ArchiveSettings.SHAPE_SCHEMA_DEADLINE);
     private static final Set<String> SIZES = Set.of(ArchiveSettings.CACHE_BYTES, ArchiveSettings.ROW_GROUP_BYTES);

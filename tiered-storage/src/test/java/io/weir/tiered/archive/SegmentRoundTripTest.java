@@ -70,7 +70,7 @@ class SegmentRoundTripTest {
                             ArchiveSettings.SHAPE_LIMIT_COLUMNS,
                             "100")));
         }
-        LakeSchemas.PROCESS.put(SHAPED, schema);
+        LakeSchemas.offer(SHAPED, schema);
         try {
             for (long seed = firstSeed; seed < firstSeed + count; seed++) {
                 if (seed % 10 == 0) {
@@ -79,7 +79,7 @@ class SegmentRoundTripTest {
                 roundTrip(fixtures.get((int) (seed % SERVED.length)), store, seed);
             }
         } finally {
-            LakeSchemas.PROCESS.remove(SHAPED, schema);
+            LakeSchemas.withdraw(SHAPED, schema);
             for (ArchiveFixture fixture : fixtures) {
                 fixture.close();
             }

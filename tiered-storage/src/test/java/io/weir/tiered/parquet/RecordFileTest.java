@@ -37,7 +37,8 @@ class RecordFileTest {
 
         // When
         DataFile file = writer.finish();
-        DecodedRows rows = RecordFileReader.open(file, local(path), ShapeSet.NONE).read(0);
+        DecodedRows rows =
+                RecordFileReader.open(file, local(path), ShapeSet.NONE).read(0);
 
         // Then
         assertThat(file.lengthBytes()).isEqualTo(Files.size(path));

@@ -41,13 +41,12 @@ public final class CountingLakeSchema implements LakeSchema {
 
     private Column numbered(Column column) {
         int id = column.fieldId() == 0 ? next++ : column.fieldId();
-        ColumnType type =
-                switch (column.type()) {
-                    case Scalar scalar -> scalar;
-                    case Decimal decimal -> decimal;
-                    case Struct struct -> new Struct(numbered(struct.fields()));
-                    case ListOf list -> new ListOf(numbered(list.element()));
-                };
+        ColumnType type = switch (column.type()) {
+            case Scalar scalar -> scalar;
+            case Decimal decimal -> decimal;
+            case Struct struct -> new Struct(numbered(struct.fields()));
+            case ListOf list -> new ListOf(numbered(list.element()));
+        };
         return new Column(id, column.name(), column.source(), type);
     }
 }

@@ -10,15 +10,62 @@ import java.util.Random;
 /// Random JSON documents of one topic: a common set of keys, one way of writing, and now and then something that is
 /// not quite JSON.
 public final class RandomJson {
-    private static final String[] KEYS = {"id", "ID", "a", "b", "_key", "a.b", "", "имя", "q\\\"uote", "x", "list", "at"};
+    private static final String[] KEYS = {"id", "ID", "a", "b", "_key", "a.b", "", "имя", "q\\\"uote", "x", "list", "at"
+    };
     private static final String[] STRANGE = {
-        "1e3", "-0", "017", "1234567890123456789", "-0.0", "1.50", "0.1e-5", "+1", "1.", ".5", "\"\\/\"", "\"\\u0041\"",
-        "\"\\ud83d\\ude00\"", "\"\\ud83d\"", "\"\\u001f\"", "\"\\u001F\"", "\"tab\\t\"", "\"<b>\"", "\"\\u003cb\\u003e\"",
-        "tru", "nul", "\"open", "[1,\"a\"]", "[1,null,3]", "[null]", "[]", "[ ]", "{}", "[[1],[]]", "[{\"a\":1},{}]",
-        "[{\"a\":1},null]", "1.7976931348623157e308", "5e-324", "1E400", "100000000000000000000", "9007199254740993",
-        "\"2001-01-01\"", "\"2001-02-30\"", "\"2001-01-01T00:01:00\"", "\"2001-01-01T24:00:00Z\"", "0.30000000000000004",
-        "\"2001-01-01T00:01:00.123456Z\"", "\"123e4567-e89b-12d3-a456-426614174000\"", "1.0", "3", "3.0", "1e-07",
-        "\"123E4567-e89b-12d3-a456-426614174000\"", "\"\u2028\"", "\"\\u2028\"", "\"\uD83D\uDE00\"", "\"é\"", "\"\\u00e9\""
+        "1e3",
+        "-0",
+        "017",
+        "1234567890123456789",
+        "-0.0",
+        "1.50",
+        "0.1e-5",
+        "+1",
+        "1.",
+        ".5",
+        "\"\\/\"",
+        "\"\\u0041\"",
+        "\"\\ud83d\\ude00\"",
+        "\"\\ud83d\"",
+        "\"\\u001f\"",
+        "\"\\u001F\"",
+        "\"tab\\t\"",
+        "\"<b>\"",
+        "\"\\u003cb\\u003e\"",
+        "tru",
+        "nul",
+        "\"open",
+        "[1,\"a\"]",
+        "[1,null,3]",
+        "[null]",
+        "[]",
+        "[ ]",
+        "{}",
+        "[[1],[]]",
+        "[{\"a\":1},{}]",
+        "[{\"a\":1},null]",
+        "1.7976931348623157e308",
+        "5e-324",
+        "1E400",
+        "100000000000000000000",
+        "9007199254740993",
+        "\"2001-01-01\"",
+        "\"2001-02-30\"",
+        "\"2001-01-01T00:01:00\"",
+        "\"2001-01-01T24:00:00Z\"",
+        "0.30000000000000004",
+        "\"2001-01-01T00:01:00.123456Z\"",
+        "\"123e4567-e89b-12d3-a456-426614174000\"",
+        "1.0",
+        "3",
+        "3.0",
+        "1e-07",
+        "\"123E4567-e89b-12d3-a456-426614174000\"",
+        "\"\u2028\"",
+        "\"\\u2028\"",
+        "\"\uD83D\uDE00\"",
+        "\"é\"",
+        "\"\\u00e9\""
     };
 
     private final Random random;
@@ -40,8 +87,9 @@ public final class RandomJson {
             case 1 -> flipped(text);
             case 2 -> (document() + " ").getBytes(StandardCharsets.UTF_8);
             case 3 -> strange().getBytes(StandardCharsets.UTF_8);
-            case 4 -> ("[".repeat(random.nextInt(80)) + "1" + "]".repeat(random.nextInt(80)))
-                    .getBytes(StandardCharsets.UTF_8);
+            case 4 ->
+                ("[".repeat(random.nextInt(80)) + "1" + "]".repeat(random.nextInt(80)))
+                        .getBytes(StandardCharsets.UTF_8);
             default -> text;
         };
     }
@@ -92,15 +140,19 @@ public final class RandomJson {
         int kind = Math.floorMod(topic + depth, 7);
         int count = random.nextInt(4);
         for (int i = 0; i < count; i++) {
-            elements.add(kind != 4 && random.nextInt(10) == 0 ? "null" : mixed ? value(depth - 1) : of(kind, depth - 1));
+            elements.add(
+                    kind != 4 && random.nextInt(10) == 0 ? "null" : mixed ? value(depth - 1) : of(kind, depth - 1));
         }
         return joined("[", elements, "]", depth);
     }
 
     private String joined(String open, List<String> parts, String close, int depth) {
         String pad = pretty ? "\n" + "  ".repeat(4 - Math.min(4, depth)) : "";
-        return open + (parts.isEmpty() ? "" : pad) + String.join("," + (pretty ? pad : wide ? " " : ""), parts)
-                + (parts.isEmpty() ? "" : pad) + close;
+        return open
+                + (parts.isEmpty() ? "" : pad)
+                + String.join("," + (pretty ? pad : wide ? " " : ""), parts)
+                + (parts.isEmpty() ? "" : pad)
+                + close;
     }
 
     private String value(int depth) {
@@ -115,8 +167,9 @@ public final class RandomJson {
             case 3 -> random.nextBoolean() ? "true" : "null";
             case 4 -> depth > 0 ? object(depth) : "{}";
             case 5 -> depth > 0 ? array(depth) : "[]";
-            default -> "\"2018-0" + (1 + random.nextInt(9)) + "-1" + random.nextInt(10) + "T10:20:3"
-                    + random.nextInt(10) + "Z\"";
+            default ->
+                "\"2018-0" + (1 + random.nextInt(9)) + "-1" + random.nextInt(10) + "T10:20:3" + random.nextInt(10)
+                        + "Z\"";
         };
     }
 

@@ -32,8 +32,8 @@ class RealDataTest {
     @Test
     void noFlightStaysRaw() throws IOException {
         List<String> values = lines("flights-2001.ndjson.gz", 200_000);
-        Shredded topic =
-                Shredded.sampling(values.subList(0, 1000).stream().map(Shredded::utf8).toList());
+        Shredded topic = Shredded.sampling(
+                values.subList(0, 1000).stream().map(Shredded::utf8).toList());
 
         for (String value : values) {
             byte[] bytes = Shredded.utf8(value);
@@ -41,7 +41,8 @@ class RealDataTest {
         }
         assertThat(topic.shredder.shapes()).isEqualTo(1);
         assertThat(topic.columns.columns().stream().map(column -> column.name() + " " + column.type()))
-                .containsExactly("date TIMESTAMP", "delay LONG", "distance LONG", "origin STRING", "destination STRING");
+                .containsExactly(
+                        "date TIMESTAMP", "delay LONG", "distance LONG", "origin STRING", "destination STRING");
     }
 
     private static List<String> lines(String file, int most) throws IOException {

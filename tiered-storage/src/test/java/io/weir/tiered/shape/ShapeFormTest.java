@@ -35,7 +35,8 @@ class ShapeFormTest {
 
         byte[] form = ShapeDictionary.read(shredder.section(), "test").get(shredder.shapeId());
         assertThat(HexFormat.of().formatHex(form)).isEqualTo(HexFormat.of().formatHex(documented()));
-        assertThat(HexFormat.of().toHexDigits(shredder.shapeId())).isEqualTo(example().group(1));
+        assertThat(HexFormat.of().toHexDigits(shredder.shapeId()))
+                .isEqualTo(example().group(1));
     }
 
     @Test
@@ -49,7 +50,8 @@ class ShapeFormTest {
 
         shape.render(row, out);
 
-        assertThat(new String(out.bytes(), 0, out.size(), StandardCharsets.UTF_8)).isEqualTo(TEXT);
+        assertThat(new String(out.bytes(), 0, out.size(), StandardCharsets.UTF_8))
+                .isEqualTo(TEXT);
     }
 
     @Test

@@ -153,7 +153,8 @@ class ShredderTest {
 
         assertThat(topic.columns.columns().stream().map(Column::name))
                 .containsExactly("p", "p__bool", "p__str", "p__obj", "p__list");
-        for (String text : List.of("{\"p\":5}", "{\"p\":\"y\"}", "{\"p\":false}", "{\"p\":{\"a\":2}}", "{\"p\":[1,2]}")) {
+        for (String text :
+                List.of("{\"p\":5}", "{\"p\":\"y\"}", "{\"p\":false}", "{\"p\":{\"a\":2}}", "{\"p\":[1,2]}")) {
             assertThat(topic.roundTrip(text)).isEqualTo(text);
         }
     }
@@ -212,7 +213,8 @@ class ShredderTest {
     @Test
     void beyondTheLimitsValuesStayRaw() {
         ShapeLimits limits = new ShapeLimits(2, 2, 3);
-        Shredded topic = Shredded.sampling(limits, List.of(utf8("{\"a\":1,\"b\":2,\"c\":3}"), utf8("{\"a\":{\"b\":1}}")));
+        Shredded topic =
+                Shredded.sampling(limits, List.of(utf8("{\"a\":1,\"b\":2,\"c\":3}"), utf8("{\"a\":{\"b\":1}}")));
 
         assertThat(topic.columns.columns()).hasSize(2);
         assertThat(topic.roundTrip("{\"a\":1}")).isEqualTo("{\"a\":1}");
@@ -230,7 +232,8 @@ class ShredderTest {
             values.add(utf8("{\"id\":1,\"by\":{\"u" + i + "\":1}}"));
         }
 
-        assertThat(Shredded.sampling(values).columns.columns()).containsExactly(new Column(13, "id", "id", ColumnType.LONG));
+        assertThat(Shredded.sampling(values).columns.columns())
+                .containsExactly(new Column(13, "id", "id", ColumnType.LONG));
     }
 
     @Test
