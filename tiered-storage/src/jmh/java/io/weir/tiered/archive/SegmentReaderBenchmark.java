@@ -70,6 +70,8 @@ public class SegmentReaderBenchmark {
                 folder.resolve("archive").toUri().toString(),
                 ArchiveSettings.CLUSTER_ID,
                 "jmh",
+                ArchiveSettings.SHAPE_ENABLED,
+                "true",
                 ArchiveSettings.SERVE_COMPRESSION,
                 serve));
         Files.createDirectory(folder.resolve("staging"));

@@ -66,6 +66,8 @@ public class SegmentWriterBenchmark {
                 folder.resolve("archive").toUri().toString(),
                 ArchiveSettings.CLUSTER_ID,
                 "jmh",
+                ArchiveSettings.SHAPE_ENABLED,
+                "true",
                 ArchiveSettings.VERIFY_ON_COPY,
                 verify));
         plugin.start(

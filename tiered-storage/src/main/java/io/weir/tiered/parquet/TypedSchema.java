@@ -96,9 +96,11 @@ final class TypedSchema {
     ///     not know
     static List<Column> columns(MessageType file) {
         int fixed = RecordSchema.MESSAGE.getFieldCount();
-        if (file.getFieldCount() < fixed
-                || !file.getFields().subList(0, fixed).equals(RecordSchema.MESSAGE.getFields())) {
-            throw new IllegalStateException("The file does not begin with the nine fixed columns.");
+        for (int i = 0; i < fixed; i++) {
+            String name = RecordSchema.MESSAGE.getFieldName(i);
+            if (i >= file.getFieldCount() || !file.getFieldName(i).equals(name)) {
+                throw new IllegalStateException("The file does not begin with the nine fixed columns.");
+            }
         }
         return file.getFields().subList(fixed, file.getFieldCount()).stream()
                 .map(TypedSchema::column)

@@ -87,27 +87,43 @@ final class InstantText {
         int fraction = (int) (micros - seconds * MICROS);
         int day = (int) Math.floorDiv(seconds, SECONDS_A_DAY);
         int second = (int) (seconds - day * SECONDS_A_DAY);
-        date(day, out);
-        if (style == InstantStyle.DATE) {
-            return;
+        byte[] target = out.room(style.length);
+        int at = out.size();
+        date(day, target, at);
+        if (style != InstantStyle.DATE) {
+            int minute = second / 60;
+            target[at + 10] = 'T';
+            two(minute / 60, target, at + 11);
+            target[at + 13] = ':';
+            two(minute % 60, target, at + 14);
+            target[at + 16] = ':';
+            two(second - minute * 60, target, at + 17);
+            if (style.digits > 0) {
+                target[at + 19] = '.';
+                digits(style.digits == 3 ? fraction / 1000 : fraction, target, at + 20, style.digits);
+            }
+            if (style.zone) {
+                target[at + style.length - 1] = 'Z';
+            }
         }
-        out.put('T');
-        int minute = second / 60;
-        out.putDigits(minute / 60, 2);
-        out.put(':');
-        out.putDigits(minute % 60, 2);
-        out.put(':');
-        out.putDigits(second - minute * 60, 2);
-        if (style.digits > 0) {
-            out.put('.');
-            out.putDigits(style.digits == 3 ? fraction / 1000 : fraction, style.digits);
-        }
-        if (style.zone) {
-            out.put('Z');
+        out.grow(style.length);
+    }
+
+    private static void two(int value, byte[] target, int at) {
+        int tens = value / 10;
+        target[at] = (byte) ('0' + tens);
+        target[at + 1] = (byte) ('0' + value - tens * 10);
+    }
+
+    private static void digits(int value, byte[] target, int start, int count) {
+        int rest = value;
+        for (int at = start + count - 1; at >= start; at--) {
+            target[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
         }
     }
 
-    private static void date(int day, TextOut out) {
+    private static void date(int day, byte[] target, int at) {
         int shifted = day + DAYS_TO_1970_FROM_MARCH_0000;
         int era = Math.floorDiv(shifted, DAYS_IN_400_YEARS);
         int dayOfEra = shifted - era * DAYS_IN_400_YEARS;
@@ -116,10 +132,12 @@ final class InstantText {
         int shiftedMonth = (5 * dayOfYear + 2) / 153;
         int dayOfMonth = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1;
         int month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
-        out.putDigits(yearOfEra + era * 400 + (month <= 2 ? 1 : 0), 4);
-        out.put('-');
-        out.putDigits(month, 2);
-        out.put('-');
-        out.putDigits(dayOfMonth, 2);
+        int year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+        two(year / 100, target, at);
+        two(year % 100, target, at + 2);
+        target[at + 4] = '-';
+        two(month, target, at + 5);
+        target[at + 7] = '-';
+        two(dayOfMonth, target, at + 8);
     }
 }

@@ -42,12 +42,9 @@ final class Renderer {
                 byte[] text = leaves.truth(leaf) ? TRUE : FALSE;
                 out.put(text, 0, text.length);
             }
-            case Step.STRING -> {
-                out.put('"');
-                StringText.write(
+            case Step.STRING ->
+                StringText.writeQuoted(
                         leaves.bytes(leaf), leaves.start(leaf), leaves.length(leaf), EscapeStyle.of(step.style()), out);
-                out.put('"');
-            }
             case Step.UUID -> {
                 out.put('"');
                 UuidText.write(leaves.bytes(leaf), leaves.start(leaf), out);

@@ -4,6 +4,26 @@ package io.weir.tiered.shape;
 final class StringText {
     private StringText() {}
 
+    /// Writes UTF-8 text with the escapes of a style, in quotes.
+    static void writeQuoted(byte[] text, int start, int length, EscapeStyle style, TextOut out) {
+        byte[] escapes = style.escapes;
+        byte[] target = out.room(length + 2);
+        int at = out.size();
+        target[at++] = '"';
+        for (int i = start; i < start + length; i++) {
+            byte c = text[i];
+            if (c < 0 || escapes[c] != 0) {
+                out.put('"');
+                write(text, start, length, style, out);
+                out.put('"');
+                return;
+            }
+            target[at++] = c;
+        }
+        target[at] = '"';
+        out.grow(length + 2);
+    }
+
     /// Writes UTF-8 text with the escapes of a style, without quotes.
     static void write(byte[] text, int start, int length, EscapeStyle style, TextOut out) {
         int end = start + length;

@@ -67,6 +67,8 @@ class SegmentRoundTripTest {
                             served,
                             ArchiveSettings.CLUSTER_ID,
                             served.equals("lz4") ? "unshaped" : SHAPED,
+                            ArchiveSettings.SHAPE_ENABLED,
+                            "true",
                             ArchiveSettings.SHAPE_LIMIT_COLUMNS,
                             "100")));
         }
