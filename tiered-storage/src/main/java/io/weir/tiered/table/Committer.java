@@ -10,7 +10,9 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,7 +119,7 @@ public final class Committer {
             if (nothing) {
                 return;
             }
-            tables.ensure(topic, archived.topicId());
+            Table unused = tables.ensure(topic, archived.topicId());
         }
         boolean more = true;
         while (more && goOn.getAsBoolean()) {
@@ -125,7 +127,15 @@ public final class Committer {
             Known before = known.get(archived.topicId());
             boolean dropBelow = before == null || !starts.equals(before.starts());
             long startNanos = time.nanoseconds();
-            TableCommit.Result result = commit.run(archived, mostSegments, dropBelow);
+            TableCommit.Result result;
+            try {
+                result = commit.run(archived, mostSegments, dropBelow);
+            } catch (NoSuchTableException e) {
+                // dropped by hand: it comes back, and the next pass fills it from the start
+                Table unused = tables.ensure(topic, archived.topicId());
+                known.remove(archived.topicId());
+                return;
+            }
             known.put(
                     archived.topicId(),
                     new Known(tables.location(archived.topicId()).orElse(""), starts, result.offsets()));

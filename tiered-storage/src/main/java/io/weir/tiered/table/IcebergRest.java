@@ -16,6 +16,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.exceptions.RESTException;
 import org.apache.iceberg.rest.CatalogHandlers;
 import org.apache.iceberg.rest.Endpoint;
 import org.apache.iceberg.rest.RESTCatalogProperties.SnapshotMode;
@@ -41,10 +42,10 @@ public final class IcebergRest {
             Endpoint.V1_LOAD_TABLE,
             Endpoint.V1_TABLE_EXISTS);
 
-    private final WeirCatalog catalog;
+    private final TableHome home;
 
     public IcebergRest(LakeTables tables) {
-        this.catalog = tables.catalog();
+        this.home = tables.home();
     }
 
     /// What goes back to the client.
@@ -53,7 +54,7 @@ public final class IcebergRest {
     @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
     public record Answer(int status, byte[] body) {}
 
-    private static ObjectMapper mapper() {
+    static ObjectMapper mapper() {
         ObjectMapper mapper = new ObjectMapper();
         mapper.setVisibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY);
         mapper.configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
@@ -73,26 +74,26 @@ public final class IcebergRest {
         return answered(() -> {
             Namespace namespace = parent == null || parent.isEmpty() ? Namespace.empty() : namespace(parent);
             return pageToken == null
-                    ? CatalogHandlers.listNamespaces(catalog, namespace)
-                    : CatalogHandlers.listNamespaces(catalog, namespace, pageToken, sizeOf(pageSize));
+                    ? CatalogHandlers.listNamespaces(home.namespaces(), namespace)
+                    : CatalogHandlers.listNamespaces(home.namespaces(), namespace, pageToken, sizeOf(pageSize));
         });
     }
 
     public Answer namespaceOf(String name) {
-        return answered(() -> CatalogHandlers.loadNamespace(catalog, namespace(name)));
+        return answered(() -> CatalogHandlers.loadNamespace(home.namespaces(), namespace(name)));
     }
 
     public Answer namespaceExists(String name) {
         return answered(() -> {
-            CatalogHandlers.namespaceExists(catalog, namespace(name));
+            CatalogHandlers.namespaceExists(home.namespaces(), namespace(name));
             return null;
         });
     }
 
     public Answer tables(String namespace, @Nullable String pageToken, @Nullable String pageSize) {
         return answered(() -> pageToken == null
-                ? CatalogHandlers.listTables(catalog, namespace(namespace))
-                : CatalogHandlers.listTables(catalog, namespace(namespace), pageToken, sizeOf(pageSize)));
+                ? CatalogHandlers.listTables(home.tables(), namespace(namespace))
+                : CatalogHandlers.listTables(home.tables(), namespace(namespace), pageToken, sizeOf(pageSize)));
     }
 
     /// @param snapshots `all` or `refs`; null for all
@@ -100,13 +101,13 @@ public final class IcebergRest {
         return answered(() -> {
             SnapshotMode mode =
                     snapshots == null ? SnapshotMode.ALL : SnapshotMode.valueOf(snapshots.toUpperCase(Locale.ROOT));
-            return CatalogHandlers.loadTable(catalog, TableIdentifier.of(namespace(namespace), name), mode);
+            return CatalogHandlers.loadTable(home.tables(), TableIdentifier.of(namespace(namespace), name), mode);
         });
     }
 
     public Answer tableExists(String namespace, String name) {
         return answered(() -> {
-            CatalogHandlers.tableExists(catalog, TableIdentifier.of(namespace(namespace), name));
+            CatalogHandlers.tableExists(home.tables(), TableIdentifier.of(namespace(namespace), name));
             return null;
         });
     }
@@ -137,7 +138,7 @@ public final class IcebergRest {
             return error(404, e.getClass().getSimpleName(), e.getMessage());
         } catch (IllegalArgumentException e) {
             return error(400, "BadRequest", e.getMessage());
-        } catch (WeirException | UncheckedIOException | NotFoundException e) {
+        } catch (WeirException | UncheckedIOException | NotFoundException | RESTException e) {
             LOG.info("Catalog could not answer cause={}", e.getMessage());
             return error(503, "ServiceUnavailable", e.getMessage());
         }

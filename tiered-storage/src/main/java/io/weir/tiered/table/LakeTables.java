@@ -24,18 +24,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The table of each archived topic, found by the topic's id. A topic that was deleted and created again gets
-/// a new table under its name; the old one is renamed `<topic>__<first 8 characters of its id>`. Thread-safe;
-/// owns nothing.
-public final class LakeTables {
+/// a new table under its name; the old one is renamed `<topic>__<first 8 characters of its id>`.
+///
+/// The records `table/<namespace>/<name>` of `__weir_catalog` say which topic has which table; with our own
+/// catalog they are the catalog as well. Thread-safe; owns the connection to a catalog of somebody else.
+public final class LakeTables implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LakeTables.class);
     private static final int TRIES = 5;
+    private static final int SHORT_ID = 8;
 
     private final TablePointers pointers;
     private final StoreFileIO files;
     private final ArchiveLayout layout;
     private final Namespace namespace;
-    private final WeirCatalog catalog;
+    private final TableHome home;
 
+    /// Tables in a catalog of our own.
+    ///
     /// @param journal of the catalog, folded by [TablePointer#fold]
     /// @param root of the archive, as the store was opened with
     /// @param staging local folder for files under way
@@ -49,7 +54,22 @@ public final class LakeTables {
         this.files = new StoreFileIO(store, root, staging);
         this.layout = layout;
         this.namespace = Namespace.of(layout.namespace());
-        this.catalog = new WeirCatalog(pointers, files, namespace);
+        this.home = new OwnHome(new WeirCatalog(pointers, files, namespace));
+    }
+
+    private LakeTables(LakeTables own, Map<String, String> restProperties) {
+        this.pointers = own.pointers;
+        this.files = own.files;
+        this.layout = own.layout;
+        this.namespace = own.namespace;
+        this.home = new RestHome(restProperties, own.files);
+    }
+
+    /// The same topics with their tables in a REST catalog of somebody else.
+    ///
+    /// @param properties of Iceberg's REST client, `uri` among them
+    public LakeTables inRestCatalog(Map<String, String> properties) {
+        return new LakeTables(this, properties);
     }
 
     /// What a table shows of itself.
@@ -69,8 +89,8 @@ public final class LakeTables {
         });
     }
 
-    WeirCatalog catalog() {
-        return catalog;
+    TableHome home() {
+        return home;
     }
 
     StoreFileIO files() {
@@ -112,7 +132,7 @@ public final class LakeTables {
 
     private Optional<Table> load(TableIdentifier name) {
         try {
-            return Optional.of(catalog.loadTable(name));
+            return Optional.of(home.tables().loadTable(name));
         } catch (NoSuchTableException e) {
             return Optional.empty();
         }
@@ -128,7 +148,7 @@ public final class LakeTables {
     /// Operations of a topic's table that nobody shares.
     TableOperations operations(UUID topicId) {
         return identifier(pointers.latest(), topicId)
-                .map(catalog::newTableOps)
+                .map(home::operations)
                 .orElseThrow(() -> new NoSuchTableException("Topic id '%s': has no table.", topicId));
     }
 
@@ -140,32 +160,52 @@ public final class LakeTables {
             if (present.isPresent()) {
                 return present.get();
             }
-            makeRoom(name, topicId);
+            Optional<Table> other = load(name);
+            if (other.isPresent() && isOf(other.get(), topicId)) {
+                // made by a node that could not write it down any more
+                return writtenDown(name, topic, topicId, other.get());
+            }
             try {
-                return create(name, topic, topicId);
-            } catch (AlreadyExistsException e) {
-                LOG.debug("Another node made the table table={}", name);
+                other.ifPresent(table -> moveAside(name, table));
+                return writtenDown(name, topic, topicId, create(name, topic, topicId));
+            } catch (AlreadyExistsException | NoSuchTableException e) {
+                LOG.debug("Another node makes the table table={}", name);
             }
         }
         throw new IllegalStateException("Table '" + name + "': could not be made, others make and remove it.");
     }
 
-    /// Moves the table of a topic that had the name before.
-    private void makeRoom(TableIdentifier name, UUID topicId) {
-        TablePointer other = pointers.latest().get(TablePointers.name(name));
-        if (other == null || other.topicId().equals(topicId)) {
-            return;
+    private static boolean isOf(Table table, UUID topicId) {
+        return topicId.toString().equals(table.properties().get(LakeProperties.TOPIC_ID));
+    }
+
+    /// Our own catalog has it written down already.
+    private Table writtenDown(TableIdentifier name, String topic, UUID topicId, Table table) {
+        if (!home.isOwn()) {
+            pointers.put(name, new TablePointer(metadataLocation(table), topic, topicId));
         }
-        TableIdentifier aside = TableIdentifier.of(
-                name.namespace(),
-                name.name() + "__" + other.topicId().toString().substring(0, 8));
-        if (pointers.rename(name, aside) == TablePointers.Swap.DONE) {
-            LOG.info("Topic was created again, its former table is renamed table={} renamed={}", name, aside);
+        return table;
+    }
+
+    /// Renames the table of a topic that had the name before.
+    private void moveAside(TableIdentifier name, Table former) {
+        String id = former.properties().getOrDefault(LakeProperties.TOPIC_ID, "");
+        if (id.length() < SHORT_ID) {
+            throw new IllegalStateException("Table '" + name
+                    + "': exists and is not Weir's. Rename it, or set 'weir.lake.namespace' to another namespace.");
         }
+        TableIdentifier aside = TableIdentifier.of(name.namespace(), name.name() + "__" + id.substring(0, SHORT_ID));
+        home.tables().renameTable(name, aside);
+        if (!home.isOwn()) {
+            TablePointers.Swap unused = pointers.rename(name, aside);
+        }
+        LOG.info("Topic was created again, its former table is renamed table={} renamed={}", name, aside);
     }
 
     private Table create(TableIdentifier name, String topic, UUID topicId) {
-        Table table = catalog.buildTable(name, FixedColumns.SCHEMA)
+        requireNamespace();
+        Table table = home.tables()
+                .buildTable(name, FixedColumns.SCHEMA)
                 .withPartitionSpec(FixedColumns.SPEC)
                 .withSortOrder(FixedColumns.SORT)
                 .withLocation(files.location(layout.listed(layout.table(topic, topicId))))
@@ -174,6 +214,12 @@ public final class LakeTables {
         FixedColumns.check(name.toString(), table.schema());
         LOG.info("Table is made table={} topicId={}", name, topicId);
         return table;
+    }
+
+    private void requireNamespace() {
+        if (!home.isOwn() && !home.namespaces().namespaceExists(namespace)) {
+            home.namespaces().createNamespace(namespace);
+        }
     }
 
     private Map<String, String> properties(String topic, UUID topicId) {
@@ -189,13 +235,24 @@ public final class LakeTables {
         properties.put(LakeProperties.TOPIC_ID, topicId.toString());
         properties.put(LakeProperties.CLUSTER_ID, layout.clusterId());
         properties.put(LakeProperties.OFFSETS, "");
+        if (!home.isOwn()) {
+            // who compacts such a table must leave the files: the log reads them
+            properties.put(TableProperties.GC_ENABLED, "false");
+        }
         return properties;
     }
 
     /// Forgets the table of a topic that is no more. Its files were the archive's and went with the topic.
     void forget(TableIdentifier table) {
-        if (catalog.dropTable(table, false)) {
+        boolean dropped = home.tables().dropTable(table, false);
+        boolean forgotten = !home.isOwn() && pointers.remove(table);
+        if (dropped || forgotten) {
             LOG.info("Topic is gone, so is its table table={}", table);
         }
+    }
+
+    @Override
+    public void close() {
+        home.close();
     }
 }

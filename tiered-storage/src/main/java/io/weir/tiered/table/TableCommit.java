@@ -65,7 +65,8 @@ final class TableCommit {
             dropped.forEach(delete::deleteFile);
             delete.commit();
         }
-        if (!plan.files().isEmpty()) {
+        if (!plan.isEmpty()) {
+            // without rows too: a vector alone does not tell catalogs of others that the table has moved
             AppendFiles append = described(transaction.newAppend(), topic, plan);
             plan.files().forEach(file -> append.appendFile(dataFile(table, file)));
             append.commit();

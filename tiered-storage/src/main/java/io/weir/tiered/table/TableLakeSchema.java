@@ -54,7 +54,7 @@ public final class TableLakeSchema implements LakeSchema {
                 return TopicColumns.NONE;
             }
             Known last = known.get(topicId);
-            if (last != null && last.location().equals(location)) {
+            if (tables.home().isOwn() && last != null && last.location().equals(location)) {
                 return last.columns();
             }
             return tables.find(topicId).map(table -> remembered(topicId, table)).orElse(TopicColumns.NONE);

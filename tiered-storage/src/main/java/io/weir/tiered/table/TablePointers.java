@@ -54,6 +54,11 @@ final class TablePointers {
         });
     }
 
+    /// Writes a pointer down, whatever was there.
+    void put(TableIdentifier table, TablePointer pointer) {
+        boolean unused = journal.write(state -> new Decision<>(List.of(new Entry(key(table), pointer.write())), true));
+    }
+
     /// @return whether there was one
     boolean remove(TableIdentifier table) {
         return journal.write(state -> state.containsKey(name(table))

@@ -5,12 +5,17 @@ import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
 import io.weir.tiered.table.Upkeep;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.eclipse.microprofile.config.Config;
 
 /// `weir.lake.*` as it stands in files, environment and on the command line; `weir.lake.namespace` is the
 /// archive's.
 final class LakeConfig {
     static final String CATALOG = "weir.lake.catalog";
+    static final String CATALOG_PREFIX = "weir.lake.catalog.";
     static final String INTERVAL = "weir.lake.commit.interval";
     static final String SEGMENTS = "weir.lake.commit.segments";
     static final String UPKEEP = "weir.lake.upkeep.interval";
@@ -25,22 +30,53 @@ final class LakeConfig {
     }
 
     static KnownSettings known() {
-        return KnownSettings.of(CATALOG, INTERVAL, SEGMENTS, UPKEEP, KEEP, MOST_SNAPSHOTS, MOST_MANIFESTS);
+        return new KnownSettings() {
+            @Override
+            public Set<String> names() {
+                return Set.of(CATALOG, INTERVAL, SEGMENTS, UPKEEP, KEEP, MOST_SNAPSHOTS, MOST_MANIFESTS);
+            }
+
+            @Override
+            public Set<String> openPrefixes() {
+                return Set.of(CATALOG_PREFIX);
+            }
+        };
     }
 
     /// @throws WeirException `setting-invalid`
     void check() {
-        String catalog = value(CATALOG, String.class, "weir");
-        if (!catalog.equals("weir")) {
-            throw invalid(
-                    CATALOG,
-                    "must be 'weir', got '" + catalog + "'. Other catalogs cannot be written to yet; engines read this"
-                            + " node's at /iceberg/v1.");
-        }
+        Optional<Map<String, String>> unusedCatalog = restCatalog();
         Duration unused = interval();
         int unusedSegments = segments();
         Duration unusedUpkeep = upkeepInterval();
         Upkeep.Settings unusedSettings = upkeep();
+    }
+
+    /// Properties of the REST catalog that the tables stand in; empty for our own.
+    Optional<Map<String, String>> restCatalog() {
+        String catalog = value(CATALOG, String.class, "weir");
+        return switch (catalog) {
+            case "weir" -> Optional.empty();
+            case "rest" -> Optional.of(restProperties());
+            default ->
+                throw invalid(
+                        CATALOG,
+                        "must be 'weir' or 'rest', got '" + catalog + "'. Other catalogs can be reached through a REST"
+                                + " catalog in front of them.");
+        };
+    }
+
+    private Map<String, String> restProperties() {
+        Map<String, String> properties = new TreeMap<>();
+        for (String name : config.getPropertyNames()) {
+            if (name.startsWith(CATALOG_PREFIX)) {
+                properties.put(name.substring(CATALOG_PREFIX.length()), value(name, String.class, ""));
+            }
+        }
+        if (!properties.containsKey("uri")) {
+            throw invalid(CATALOG, "is 'rest', so 'weir.lake.catalog.uri' must name the catalog's address.");
+        }
+        return properties;
     }
 
     Duration interval() {

@@ -35,16 +35,18 @@ final class OpenArchive implements AutoCloseable {
     private final ArchiveHere.Parts parts;
 
     /// @param catalog asked once; stays its owner's
-    OpenArchive(LogConnection connection, ArchiveConfig config, CatalogTopic catalog) throws IOException {
+    OpenArchive(LogConnection connection, ArchiveConfig config, LakeConfig lake, CatalogTopic catalog)
+            throws IOException {
         try {
-            this.parts = open(connection, config, catalog);
+            this.parts = open(connection, config, lake, catalog);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private ArchiveHere.Parts open(LogConnection connection, ArchiveConfig config, CatalogTopic catalog)
+    private ArchiveHere.Parts open(
+            LogConnection connection, ArchiveConfig config, LakeConfig lakeConfig, CatalogTopic catalog)
             throws IOException {
         ArchiveSettings settings = config.plugin(config.dataDirectory(), connection.clusterId());
         Admin admin = closeLater(Admin.create(connection.clientProperties()));
@@ -64,12 +66,14 @@ final class OpenArchive implements AutoCloseable {
         Archiving archiving = config.off()
                 .map(reason -> Archiving.off(admin, reason))
                 .orElseGet(() -> new Archiving(admin, config.byDefault(), config.localBytes()));
-        LakeTables lake = new LakeTables(
+        LakeTables own = new LakeTables(
                 new JournalPart<>(journal, CatalogState::tables),
                 store,
                 settings.root(),
                 config.dataDirectory().resolve("lake-staging"),
                 layout);
+        LakeTables lake =
+                closeLater(lakeConfig.restCatalog().map(own::inRestCatalog).orElse(own));
         offerColumns(settings.clusterId(), lake);
         return new ArchiveHere.Parts(
                 fold,

@@ -33,6 +33,7 @@ public class RunningArchive implements ArchiveHere {
 
     private final LogCluster cluster;
     private final ArchiveConfig config;
+    private final LakeConfig lake;
     private final CatalogTopic catalog;
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("weir-archive-worker").factory());
@@ -46,6 +47,7 @@ public class RunningArchive implements ArchiveHere {
         this.cluster = cluster;
         this.catalog = catalog;
         this.config = new ArchiveConfig(config);
+        this.lake = new LakeConfig(config);
     }
 
     @Override
@@ -87,7 +89,7 @@ public class RunningArchive implements ArchiveHere {
         try {
             OpenArchive present = open;
             if (present == null) {
-                present = new OpenArchive(connection, config, catalog);
+                present = new OpenArchive(connection, config, lake, catalog);
                 open = present;
             }
             present.parts().tierNow().resume();

@@ -2,6 +2,7 @@ package io.weir.tiered.archive;
 
 import static io.weir.tiered.archive.TieredNode.TIERED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.weir.log.cluster.LogConnection;
 import io.weir.log.journal.CompactedJournal;
@@ -23,13 +24,16 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.utils.Time;
 import org.junit.jupiter.api.AfterEach;
@@ -160,6 +164,49 @@ class LakeIT {
         try (Journal<Map<String, TablePointer>> again = open(cluster)) {
             assertThat(again.latest()).isEqualTo(journal.latest()).containsKeys("lake/plain", "lake/transactions");
         }
+    }
+
+    @Test
+    void whatTheLogDropsLeavesTheTable() throws Exception {
+        // Given
+        node.create("short", 1, TIERED);
+        node.produce("short", 30_000, 5, 1);
+        node.awaitTiered("short", 1);
+        pass();
+        UUID id = topics.ids().get("short");
+        List<Row> before = TableRows.of(tables, id);
+        assertThat(before).isEqualTo(consumed("short", 1)).hasSize(30_000);
+        int files = TableRows.files(tables, id).size();
+        assertThat(files).isGreaterThan(2);
+
+        // When
+        long start = before.get(20_000).offset();
+        node.admin
+                .deleteRecords(Map.of(new TopicPartition("short", 0), RecordsToDelete.beforeOffset(start)))
+                .all()
+                .get();
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            pass();
+            assertThat(TableRows.files(tables, id)).hasSizeLessThan(files);
+        });
+
+        // Then: all that the log has is there, and no file that is wholly below its start
+        List<Row> after = TableRows.of(tables, id);
+        List<Row> left = consumed("short", 1);
+        assertThat(left.getFirst().offset()).isEqualTo(start);
+        assertThat(after.stream().filter(row -> row.offset() >= start)).containsExactlyElementsOf(left);
+        assertThat(before.subList((int) after.getFirst().offset(), before.size()))
+                .isEqualTo(after);
+
+        // and a topic that is gone takes its table with it
+        node.admin.deleteTopics(List.of("short")).all().get();
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(topics.ids()).doesNotContainKey("short"));
+        Committer committer = new Committer(tables, topics, UUID::randomUUID, 64, Time.SYSTEM, new LakeMetrics());
+        committer.pass(() -> true);
+        assertThat(journal.latest()).containsKey("lake/short");
+        committer.pass(() -> true);
+        assertThat(journal.latest()).doesNotContainKey("lake/short");
     }
 
     /// The same rows, read by another engine from the files that the table lists.

@@ -86,6 +86,10 @@ final class TieredNode implements AutoCloseable {
     }
 
     void produce(String topic, int count, long seed) throws Exception {
+        produce(topic, count, seed, 2);
+    }
+
+    void produce(String topic, int count, long seed, int partitions) throws Exception {
         Random random = new Random(seed);
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 client(Map.of(
@@ -98,7 +102,7 @@ final class TieredNode implements AutoCloseable {
                 byte[] value = new byte[20 + random.nextInt(200)];
                 random.nextBytes(value);
                 ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                        topic, i % 2, 978_307_200_000L + i * 1000L, key, i % 17 == 0 ? null : value);
+                        topic, i % partitions, 978_307_200_000L + i * 1000L, key, i % 17 == 0 ? null : value);
                 if (i % 5 == 0) {
                     record.headers().add(new RecordHeader("h", value)).add(new RecordHeader("h", null));
                 }

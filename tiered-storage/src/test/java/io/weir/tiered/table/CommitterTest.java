@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.iceberg.PartitionData;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
@@ -350,6 +351,19 @@ class CommitterTest {
         }
 
         assertThat(byTotal).isEqualTo(Map.of("10", "0:10", "20", "0:20", "30", "0:30"));
+    }
+
+    @Test
+    void aTableThatWasDroppedByHandComesBack() throws Exception {
+        Committer committer = lake.committer(CommitHooks.NONE);
+        lake.segment("orders", 0, 0, 10);
+        committer.pass(() -> true);
+        lake.tables.forget(TableIdentifier.of("lake", "orders"));
+        lake.segment("orders", 0, 10, 20);
+
+        committer.pass(() -> true);
+
+        assertThat(rows()).isEqualTo(LakeFixture.rows(0, 0, 20, "a"));
     }
 
     @Test

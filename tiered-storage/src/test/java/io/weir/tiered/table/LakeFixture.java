@@ -176,6 +176,16 @@ final class LakeFixture implements ArchivedTopics {
         return segment;
     }
 
+    /// Archives offsets that hold no rows, such as transaction markers.
+    void emptySegment(String topic, int partition, long from, long to) {
+        Topic of = topics.get(topic);
+        SegmentAddress address = new SegmentAddress(of.id, partition, uuid(), from);
+        Origin origin = new Origin("test", topic, 1, to - 1, 0, 1, 1, 0, 0, 0);
+        of.segments
+                .computeIfAbsent(partition, unused -> new ArrayList<>())
+                .add(new ArchivedTopic.Segment(address, from, to - 1, 1, 1, origin, List.of()));
+    }
+
     void damage(ArchivedTopic.Segment segment) throws IOException {
         store.delete(layout.listed(segment.files().getFirst().path()));
     }

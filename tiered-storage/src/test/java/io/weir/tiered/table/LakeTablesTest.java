@@ -104,7 +104,7 @@ class LakeTablesTest {
     @Test
     void theCatalogListsAndRenamesButMakesNoNamespaces() {
         LakeFixture lake = lake("s3a://b");
-        WeirCatalog catalog = lake.tables.catalog();
+        WeirCatalog catalog = ((OwnHome) lake.tables.home()).catalog();
         assertThat(catalog.listNamespaces()).containsExactly(Namespace.of("lake"));
         assertThat(catalog.listTables(Namespace.of("lake"))).isEmpty();
         lake.tables.ensure("b.v1", new UUID(2, 2));

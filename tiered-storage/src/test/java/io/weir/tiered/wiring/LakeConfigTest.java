@@ -51,9 +51,22 @@ class LakeConfigTest {
         assertThat(LakeConfig.known().names()).hasSize(7);
     }
 
+    @Test
+    void aRestCatalogGetsItsProperties() {
+        LakeConfig config = config(Map.of(
+                "weir.lake.catalog", "rest",
+                "weir.lake.catalog.uri", "http://catalog:8181",
+                "weir.lake.catalog.warehouse", "w"));
+
+        assertThat(config.restCatalog()).contains(Map.of("uri", "http://catalog:8181", "warehouse", "w"));
+        assertThat(config(Map.of()).restCatalog()).isEmpty();
+        assertThat(LakeConfig.known().openPrefixes()).containsExactly("weir.lake.catalog.");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "weir.lake.catalog, rest",
+        "weir.lake.catalog, hive",
         "weir.lake.catalog, jdbc",
         "weir.lake.commit.interval, 0s",
         "weir.lake.commit.interval, soon",
