@@ -10,6 +10,7 @@ import io.weir.cli.command.StartCommand;
 import io.weir.cli.command.TailCommand;
 import io.weir.cli.command.TierCommand;
 import io.weir.cli.command.TopicCommand;
+import io.weir.cli.command.VerifyCommand;
 import io.weir.cli.demo.DemoCommand;
 import io.weir.cli.node.CliFailure;
 import picocli.CommandLine;
@@ -31,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ConnectCommand.class,
             JobCommand.class,
             TierCommand.class,
+            VerifyCommand.class,
             SqlCommand.class,
             AttachCommand.class,
             CommandLine.HelpCommand.class

@@ -1,5 +1,6 @@
 package io.weir.tiered.archive;
 
+import io.weir.tiered.store.Secrets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -21,6 +22,13 @@ public record ArchiveBrokerSettings(Path dataDirectory, Duration cadence, int co
 
     public ArchiveBrokerSettings {
         plugin = Map.copyOf(plugin);
+    }
+
+    /// Without the values of secrets.
+    @Override
+    public String toString() {
+        return "ArchiveBrokerSettings[dataDirectory=" + dataDirectory + ", cadence=" + cadence + ", copyThreads="
+                + copyThreads + ", plugin=" + Secrets.masked(plugin) + "]";
     }
 
     /// Where the archive lies unless `weir.archive.uri` says otherwise.
@@ -51,6 +59,9 @@ public record ArchiveBrokerSettings(Path dataDirectory, Duration cadence, int co
         settings.put(
                 ArchiveSettings.STAGING,
                 dataDirectory.resolve("archive-staging").toString());
+        settings.put(
+                ArchiveSettings.HADOOP_PREFIX + "fs.s3a.buffer.dir",
+                dataDirectory.resolve("archive-upload").toString());
         settings.putAll(plugin);
         settings.forEach((name, value) -> properties.put(RSM_PREFIX + name, value));
         return properties;

@@ -2,6 +2,7 @@ package io.weir.tiered.archive;
 
 import io.weir.tiered.parquet.RecordFileWriter;
 import io.weir.tiered.shape.ShapeLimits;
+import io.weir.tiered.store.Secrets;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param staging local folder for files under way; empty = a new temporary one
 /// @param copyDeadline for one segment, everything included
 /// @param storeDeadline for one call of the store
+/// @param storeBackoff longest pause between tries while the store fails
 /// @param storeThreads store calls at a time; a hung call keeps one
 /// @param cacheBytes decoded row groups kept across fetches
 /// @param rowGroupBytes raw bytes per row group
@@ -41,6 +43,7 @@ public record ArchiveSettings(
         Optional<Path> staging,
         Duration copyDeadline,
         Duration storeDeadline,
+        Duration storeBackoff,
         int storeThreads,
         long cacheBytes,
         long rowGroupBytes,
@@ -65,6 +68,7 @@ public record ArchiveSettings(
     public static final String STAGING = "weir.archive.staging.dir";
     public static final String COPY_DEADLINE = "weir.archive.copy.deadline";
     public static final String STORE_DEADLINE = "weir.archive.store.deadline";
+    public static final String STORE_BACKOFF = "weir.archive.store.backoff";
     public static final String STORE_THREADS = "weir.archive.store.threads";
     public static final String CACHE_BYTES = "weir.archive.cache.bytes";
     public static final String ROW_GROUP_BYTES = "weir.archive.row-group.bytes";
@@ -94,6 +98,7 @@ public record ArchiveSettings(
                 Optional.ofNullable(configs.get(STAGING)).map(folder -> Path.of(folder.toString())),
                 duration(configs, COPY_DEADLINE, Duration.ofMinutes(10)),
                 duration(configs, STORE_DEADLINE, Duration.ofSeconds(30)),
+                duration(configs, STORE_BACKOFF, Duration.ofSeconds(30)),
                 (int) number(configs, STORE_THREADS, 16, 1, 1024),
                 number(configs, CACHE_BYTES, 256L * 1024 * 1024, 0, Long.MAX_VALUE),
                 number(configs, ROW_GROUP_BYTES, RecordFileWriter.ROW_GROUP_BYTES, 1024, 512L * 1024 * 1024),
@@ -139,9 +144,24 @@ public record ArchiveSettings(
         return value.equals("true");
     }
 
+    /// Without the values of secrets.
+    @Override
+    public String toString() {
+        return "ArchiveSettings[root=" + root + ", clusterId=" + clusterId + ", namespace=" + namespace + ", staging="
+                + staging + ", copyDeadline=" + copyDeadline + ", storeDeadline=" + storeDeadline + ", storeBackoff="
+                + storeBackoff + ", storeThreads=" + storeThreads + ", cacheBytes=" + cacheBytes + ", rowGroupBytes="
+                + rowGroupBytes + ", indexInterval="
+                + indexInterval + ", verifyOnCopy=" + verifyOnCopy + ", serveCompression=" + serveCompression
+                + ", shaping=" + shaping + ", hadoop=" + Secrets.masked(hadoop) + "]";
+    }
+
     private static URI root(String value) {
         try {
             URI root = java.net.URI.create(value);
+            if (root.getUserInfo() != null && !"hdfs".equals(root.getScheme())) {
+                throw new ConfigException("Setting '" + URI + "': must name no user or key before '@'. Give them as '"
+                        + HADOOP_PREFIX + "fs.s3a.access.key' and '" + HADOOP_PREFIX + "fs.s3a.secret.key'.");
+            }
             if (root.getScheme() == null) {
                 throw new ConfigException(
                         URI, value, "must be a URI with a scheme. Did you mean 'file://" + value + "'?");

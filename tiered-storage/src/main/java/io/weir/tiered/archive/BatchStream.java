@@ -23,6 +23,8 @@ final class BatchStream extends InputStream {
     private int next;
     private ByteBuffer batch = ByteBuffer.allocate(0);
     private boolean ended;
+    private boolean closed;
+    private long nanos;
 
     /// @param segment how errors name it
     BatchStream(BatchRebuilder rebuilder, String segment, int first, int lastInclusive, ArchiveMetrics metrics) {
@@ -85,7 +87,7 @@ final class BatchStream extends InputStream {
             }
             ended = true;
         } finally {
-            metrics.coldReadNanos.add(Time.SYSTEM.nanoseconds() - start);
+            nanos += Time.SYSTEM.nanoseconds() - start;
         }
     }
 
@@ -98,6 +100,10 @@ final class BatchStream extends InputStream {
 
     @Override
     public void close() {
+        if (!closed) {
+            closed = true;
+            metrics.coldRead(nanos);
+        }
         ended = true;
         batch = ByteBuffer.allocate(0);
     }

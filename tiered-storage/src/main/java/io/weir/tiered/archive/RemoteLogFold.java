@@ -17,8 +17,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -73,6 +75,53 @@ public final class RemoteLogFold implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Every segment that the broker's metadata topic knows, read to its present end; all topics, in no order.
+    ///
+    /// @throws ArchiveUnavailableException the log did not answer
+    List<KnownSegment> known() {
+        lock.lock();
+        try {
+            return events.latest().known();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Janitor.Source janitorSource() {
+        return new Janitor.Source() {
+            @Override
+            public String clusterId() {
+                return AdminAnswers.about("*", admin.describeCluster().clusterId());
+            }
+
+            @Override
+            public List<KnownSegment> known() {
+                return RemoteLogFold.this.known();
+            }
+
+            @Override
+            public Set<String> listed(SegmentAddress segment) throws IOException {
+                return read(segment).files().stream().map(DataFile::path).collect(Collectors.toSet());
+            }
+        };
+    }
+
+    /// Earliest offset that the log still has, by partition.
+    ///
+    /// @throws NoSuchTopicException there is no such topic
+    Map<Integer, Long> logStarts(String topic) {
+        Map<Integer, Long> starts = new HashMap<>();
+        logStarts(describe(topic)).forEach((partition, offset) -> starts.put(partition.partition(), offset));
+        return starts;
+    }
+
+    /// The id that the log calls a topic by now.
+    ///
+    /// @throws NoSuchTopicException there is no such topic
+    UUID topicId(String topic) {
+        return ArchiveLayout.uuid(describe(topic).topicId());
     }
 
     private ArchivedTopic snapshot(TopicDescription topic, Map<TopicPartition, Long> logStarts, boolean again) {

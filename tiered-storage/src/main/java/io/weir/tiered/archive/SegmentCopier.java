@@ -16,6 +16,8 @@ import io.weir.tiered.shape.TopicColumns;
 import io.weir.tiered.store.ObjectNotFoundException;
 import io.weir.tiered.store.ObjectStore;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -34,6 +36,7 @@ import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata;
 final class SegmentCopier {
     private static final String WRITER_VERSION = "weir-0.1";
     private static final int MOST_INDEX_ENTRIES = 64 * 1024;
+    private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
 
     private final ObjectStore store;
     private final ArchiveSettings settings;
@@ -69,7 +72,9 @@ final class SegmentCopier {
         SegmentAddress address = ArchiveLayout.address(metadata);
         String topic = metadata.topicIdPartition().topic();
         TopicColumns columns = columnChoice.columns(metadata, data.logSegment(), deadline);
+        long cpuStart = CPU.getCurrentThreadCpuTime();
         StagedSegment staged = proven(metadata, data, address, columns, deadline);
+        metrics.encodeCpuNanos.add(CPU.getCurrentThreadCpuTime() - cpuStart);
         try {
             if (staged.dataFile().isPresent()) {
                 String path = layout.listed(layout.dataFile(topic, address, 0));
@@ -220,12 +225,13 @@ final class SegmentCopier {
     }
 
     private void count(RemoteLogSegmentMetadata metadata, StagedSegment staged, CopyDeadline deadline) {
-        metrics.segmentsCopied.increment();
-        metrics.bytesIn.add(metadata.segmentSizeInBytes());
-        metrics.bytesOut.add(staged.sealed().lengthBytes()
+        TopicNumbers numbers = metrics.topic(metadata.topicIdPartition().topic());
+        numbers.segments.increment();
+        numbers.bytesIn.add(metadata.segmentSizeInBytes());
+        numbers.bytesOut.add(staged.sealed().lengthBytes()
                 + staged.dataFile().map(DataFile::lengthBytes).orElse(0L));
-        metrics.records.add(staged.records());
-        metrics.rawRecords.add(staged.rawRecords());
+        numbers.records.add(staged.records());
+        numbers.rawRecords.add(staged.rawRecords());
         metrics.shapes.add(staged.shapes());
         metrics.copyNanos.add(deadline.elapsedNanos());
         staged.verbatimReasons().forEach((reason, count) -> {

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
@@ -13,6 +14,7 @@ import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadataUpdate
 import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentState;
 import org.apache.kafka.server.log.remote.storage.RemotePartitionDeleteMetadata;
 import org.apache.kafka.server.log.remote.storage.RemotePartitionDeleteState;
+import org.apache.kafka.server.log.remote.storage.RemoteStorageException;
 
 /// The segments that the events of `__remote_log_metadata` leave, by partition. One thread.
 final class SegmentStates {
@@ -58,6 +60,36 @@ final class SegmentStates {
         return known.stream()
                 .filter(segment -> segment.state() == RemoteLogSegmentState.COPY_SEGMENT_FINISHED)
                 .toList();
+    }
+
+    /// Every segment that is not deleted to the end, in no order.
+    List<KnownSegment> known() {
+        return partitions.values().stream()
+                .flatMap(segments -> segments.values().stream())
+                .map(SegmentStates::known)
+                .toList();
+    }
+
+    private static KnownSegment known(RemoteLogSegmentMetadata metadata) {
+        return new KnownSegment(
+                metadata.topicIdPartition().topic(),
+                ArchiveLayout.address(metadata),
+                metadata.endOffset(),
+                switch (metadata.state()) {
+                    case COPY_SEGMENT_STARTED -> KnownSegment.State.STARTED;
+                    case COPY_SEGMENT_FINISHED -> KnownSegment.State.FINISHED;
+                    case DELETE_SEGMENT_STARTED, DELETE_SEGMENT_FINISHED -> KnownSegment.State.DELETING;
+                },
+                copied(metadata));
+    }
+
+    private static Optional<CustomMetadata> copied(RemoteLogSegmentMetadata metadata) {
+        try {
+            return CustomMetadata.read(metadata);
+        } catch (RemoteStorageException e) {
+            // written by another plugin: its objects will not be found, which says enough
+            return Optional.empty();
+        }
     }
 
     private static PartitionKey key(TopicIdPartition partition) {

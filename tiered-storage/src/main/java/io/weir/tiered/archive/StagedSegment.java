@@ -1,6 +1,5 @@
 package io.weir.tiered.archive;
 
-import io.weir.tiered.parquet.DecodedRows;
 import io.weir.tiered.segment.BatchEntry;
 import io.weir.tiered.segment.CorruptSegmentException;
 import io.weir.tiered.segment.DataFile;
@@ -18,7 +17,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// A segment encoded into local files, not uploaded yet.
 ///
@@ -50,7 +48,7 @@ record StagedSegment(
 
     private static Set<Integer> unproven(ColdSegment segment) throws IOException {
         Set<Integer> unproven = new HashSet<>();
-        BatchRebuilder rebuilder = new BatchRebuilder(segment, new Latest(), ServeCompression.NONE);
+        BatchRebuilder rebuilder = new BatchRebuilder(segment, new LatestRowGroup(), ServeCompression.NONE);
         Sidecar sidecar = segment.sidecar();
         for (int ordinal = 0; ordinal < sidecar.batchCount(); ordinal++) {
             BatchEntry entry = sidecar.batch(ordinal);
@@ -65,24 +63,6 @@ record StagedSegment(
             }
         }
         return unproven;
-    }
-
-    /// Batches come in order, so the row group decoded last is nearly always the one asked for.
-    private static final class Latest implements RowGroupSource {
-        private int number = -1;
-        private @Nullable DecodedRows rows;
-
-        @Override
-        public DecodedRows rows(ColdSegment.RowGroup group) throws IOException {
-            DecodedRows known = rows;
-            if (known == null || number != group.number()) {
-                rows = null;
-                known = group.decode();
-                rows = known;
-                number = group.number();
-            }
-            return known;
-        }
     }
 
     /// A local file by position.

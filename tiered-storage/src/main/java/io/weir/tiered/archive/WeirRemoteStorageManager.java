@@ -12,9 +12,11 @@ import io.weir.tiered.store.ObjectStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.server.log.remote.storage.LogSegmentData;
@@ -55,7 +58,8 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
             Optional<RegistrySchemas> registry,
             SegmentCopier copier,
             ColdReader reader,
-            ServeCompression serve) {}
+            ServeCompression serve,
+            StoreBackoff backoff) {}
 
     /// The broker makes it without arguments and configures it next.
     public WeirRemoteStorageManager() {}
@@ -64,7 +68,7 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
     public void configure(Map<String, ?> configs) {
         ArchiveSettings settings = ArchiveSettings.of(configs);
         try {
-            ObjectStore store = HadoopObjectStore.open(settings.root(), settings.hadoop());
+            ObjectStore store = HadoopObjectStore.open(settings.root(), settings.hadoop(), settings.storeDeadline());
             Path staging = stagingFolder(settings);
             temporaryStaging = settings.staging().isEmpty() ? staging : null;
             start(settings, store, staging);
@@ -86,7 +90,8 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
                 registry,
                 new SegmentCopier(bounded, settings, schemas, staging, Time.SYSTEM, metrics),
                 new ColdReader(bounded, settings, threads("open", OPENERS), threads("decode", DECODERS), metrics),
-                settings.serveCompression());
+                settings.serveCompression(),
+                new StoreBackoff(Time.SYSTEM, settings.storeBackoff()));
     }
 
     private static Path stagingFolder(ArchiveSettings settings) throws IOException {
@@ -129,18 +134,42 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
     public Optional<RemoteLogSegmentMetadata.CustomMetadata> copyLogSegmentData(
             RemoteLogSegmentMetadata metadata, LogSegmentData data) throws RemoteStorageException {
         Running now = running();
+        TopicIdPartition partition = metadata.topicIdPartition();
         try {
-            return Optional.of(now.copier().copy(metadata, data).write());
+            now.backoff().awaitTurn();
+            Optional<RemoteLogSegmentMetadata.CustomMetadata> copied =
+                    Optional.of(now.copier().copy(metadata, data).write());
+            now.backoff().succeeded();
+            metrics.failingCopies().succeeded(partition.topic(), partition.partition());
+            return copied;
         } catch (CorruptSegmentException e) {
             metrics.corruptions.increment();
+            failed(partition, e);
             cleanUp(now, metadata);
             throw new RemoteStorageException("Copy of " + describe(metadata) + ": " + e.getMessage(), e);
         } catch (IOException e) {
             // with this exception the broker neither cleans up nor counts: so it is done here
             metrics.copiesRetried.increment();
+            if (!(e instanceof InterruptedIOException)) {
+                now.backoff().failed();
+                failed(partition, e);
+            }
             cleanUp(now, metadata);
             throw new RetriableRemoteStorageException("Copy of " + describe(metadata) + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RetriableRemoteStorageException(
+                    "Copy of " + describe(metadata) + ": ended while it waited for the store.", e);
         }
+    }
+
+    private void failed(TopicIdPartition partition, Exception reason) {
+        metrics.failingCopies()
+                .failed(
+                        partition.topic(),
+                        partition.partition(),
+                        String.valueOf(reason.getMessage()),
+                        Instant.ofEpochMilli(Time.SYSTEM.milliseconds()));
     }
 
     private static void cleanUp(Running now, RemoteLogSegmentMetadata metadata) {
@@ -175,7 +204,6 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
         }
         ColdSegment segment = open(now, metadata);
         int last = Math.min(endPosition, segment.sidecar().batchCount() - 1);
-        metrics.coldReads.increment();
         BatchRebuilder rebuilder =
                 new BatchRebuilder(segment, group -> now.reader().rows(segment, group), now.serve());
         return new BatchStream(rebuilder, describe(metadata), startPosition, last, metrics);

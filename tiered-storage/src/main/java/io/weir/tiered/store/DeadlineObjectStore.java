@@ -66,6 +66,16 @@ public final class DeadlineObjectStore implements ObjectStore {
     }
 
     @Override
+    public List<StoredObject> objects(String folder) throws IOException {
+        return call("list", folder, deadline, () -> store.objects(folder));
+    }
+
+    @Override
+    public List<String> folders(String folder) throws IOException {
+        return call("list", folder, deadline, () -> store.folders(folder));
+    }
+
+    @Override
     public String describe(String path) {
         return store.describe(path);
     }
@@ -82,7 +92,7 @@ public final class DeadlineObjectStore implements ObjectStore {
         } catch (TimeoutException e) {
             running.cancel(true);
             throw new StoreTimeoutException("Object '" + describe(path) + "': " + verb + " must answer within " + limit
-                    + " (weir.archive.store.deadline), did not.");
+                    + " (weir.archive.store.deadline), did not. The store is slow or cannot be reached.");
         } catch (InterruptedException e) {
             running.cancel(true);
             Thread.currentThread().interrupt();

@@ -30,6 +30,12 @@ public interface ObjectStore extends AutoCloseable {
     /// folder.
     List<String> list(String folder) throws IOException;
 
+    /// What lies directly in a folder, unfinished uploads too, in no order; empty when there is no such folder.
+    List<StoredObject> objects(String folder) throws IOException;
+
+    /// Names (last part only) of the folders directly in a folder, in no order; empty when there is no such folder.
+    List<String> folders(String folder) throws IOException;
+
     /// The full address of an object, for messages.
     String describe(String path);
 

@@ -6,8 +6,10 @@ import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
 import io.weir.tiered.archive.ArchiveBrokerSettings;
 import io.weir.tiered.archive.ArchiveSettings;
+import io.weir.tiered.archive.JanitorSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +25,8 @@ final class ArchiveConfig {
     static final String LOCAL_BYTES = "weir.archive.local.bytes";
     static final String INTERVAL = "weir.archive.interval";
     static final String COPY_THREADS = "weir.archive.copy.threads";
+    static final String JANITOR_INTERVAL = "weir.archive.janitor.interval";
+    static final String JANITOR_DRY_RUN = "weir.archive.janitor.dry-run";
 
     private static final long LOCAL_BYTES_DEFAULT = 1024L * 1024 * 1024;
     private static final Duration INTERVAL_OF_ONE = Duration.ofSeconds(1);
@@ -43,7 +47,12 @@ final class ArchiveConfig {
             ArchiveSettings.SHAPE_LIMIT_DEPTH,
             ArchiveSettings.SHAPE_REGISTRY_URL);
     private static final Set<String> DURATIONS = Set.of(
-            ArchiveSettings.COPY_DEADLINE, ArchiveSettings.STORE_DEADLINE, ArchiveSettings.SHAPE_SCHEMA_DEADLINE);
+            ArchiveSettings.COPY_DEADLINE,
+            ArchiveSettings.STORE_DEADLINE,
+            ArchiveSettings.STORE_BACKOFF,
+            ArchiveSettings.SHAPE_SCHEMA_DEADLINE);
+    /// The same settings as environment variables: `fs.s3a.access.key` is `WEIR_ARCHIVE_HADOOP_FS_S3A_ACCESS_KEY`.
+    private static final String HADOOP_VARIABLES = "WEIR_ARCHIVE_HADOOP_";
     private static final Set<String> SIZES = Set.of(ArchiveSettings.CACHE_BYTES, ArchiveSettings.ROW_GROUP_BYTES);
 
     private final Config config;
@@ -53,7 +62,8 @@ final class ArchiveConfig {
     }
 
     static KnownSettings known() {
-        Set<String> names = new TreeSet<>(Set.of(DEFAULT, LOCAL_BYTES, INTERVAL, COPY_THREADS));
+        Set<String> names =
+                new TreeSet<>(Set.of(DEFAULT, LOCAL_BYTES, INTERVAL, COPY_THREADS, JANITOR_INTERVAL, JANITOR_DRY_RUN));
         names.addAll(TEXTS);
         names.addAll(DURATIONS);
         names.addAll(SIZES);
@@ -102,6 +112,24 @@ final class ArchiveConfig {
         return value(LOCAL_BYTES, MemorySize.class).map(MemorySize::asLongValue).orElse(LOCAL_BYTES_DEFAULT);
     }
 
+    /// Between two passes of the janitor; zero: it makes none by itself.
+    Duration janitorInterval() {
+        Duration interval = value(JANITOR_INTERVAL, Duration.class).orElse(Duration.ofHours(1));
+        if (interval.isNegative()) {
+            throw invalid(JANITOR_INTERVAL, "must not be negative.");
+        }
+        return interval;
+    }
+
+    JanitorSettings janitor() {
+        JanitorSettings usual = JanitorSettings.DEFAULT;
+        Duration dryRun = value(JANITOR_DRY_RUN, Duration.class).orElse(usual.dryRun());
+        if (dryRun.isNegative()) {
+            throw invalid(JANITOR_DRY_RUN, "must not be negative.");
+        }
+        return new JanitorSettings(usual.leastAge(), usual.apart(), dryRun);
+    }
+
     Path dataDirectory() {
         return Path.of(value("weir.data.dir", String.class).orElse("weir-data"))
                 .toAbsolutePath()
@@ -147,7 +175,10 @@ final class ArchiveConfig {
                 name -> value(name, Duration.class).ifPresent(duration -> settings.put(name, duration.toString())));
         SIZES.forEach(name ->
                 value(name, MemorySize.class).ifPresent(size -> settings.put(name, Long.toString(size.asLongValue()))));
-        for (String name : config.getPropertyNames()) {
+        for (String given : config.getPropertyNames()) {
+            String name = given.startsWith(HADOOP_VARIABLES)
+                    ? given.toLowerCase(Locale.ROOT).replace('_', '.')
+                    : given;
             if (name.startsWith(ArchiveSettings.HADOOP_PREFIX)) {
                 value(name, String.class).ifPresent(text -> settings.put(name, text));
             }

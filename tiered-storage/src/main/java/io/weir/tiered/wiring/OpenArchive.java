@@ -5,16 +5,22 @@ import io.weir.log.journal.Journal;
 import io.weir.tiered.archive.ArchiveLayout;
 import io.weir.tiered.archive.ArchiveSettings;
 import io.weir.tiered.archive.Archiving;
+import io.weir.tiered.archive.Janitor;
 import io.weir.tiered.archive.LakeSchemas;
 import io.weir.tiered.archive.RemoteLogFold;
+import io.weir.tiered.archive.StoreWatch;
+import io.weir.tiered.archive.TierLag;
 import io.weir.tiered.archive.TierNow;
+import io.weir.tiered.archive.Verifications;
 import io.weir.tiered.rest.ArchiveHere;
 import io.weir.tiered.store.DeadlineObjectStore;
 import io.weir.tiered.store.HadoopObjectStore;
 import io.weir.tiered.store.ObjectStore;
 import io.weir.tiered.table.LakeTables;
+import io.weir.tiered.table.TableFiles;
 import io.weir.tiered.table.TableLakeSchema;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ExecutorService;
@@ -33,25 +39,37 @@ final class OpenArchive implements AutoCloseable {
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final ArchiveHere.Parts parts;
+    private final StoreWatch watch;
+    private final Verifications verifications;
+    private final Janitor janitor;
+    private final TierLag lag;
 
     /// @param catalog asked once; stays its owner's
     OpenArchive(LogConnection connection, ArchiveConfig config, LakeConfig lake, CatalogTopic catalog)
             throws IOException {
         try {
-            this.parts = open(connection, config, lake, catalog);
+            ArchiveSettings settings = config.plugin(config.dataDirectory(), connection.clusterId());
+            ObjectStore store = store(settings);
+            this.watch =
+                    new StoreWatch(store, settings.clusterId() + "/log", Clock.systemUTC(), settings.storeBackoff());
+            ArchiveLayout layout = new ArchiveLayout(settings.clusterId(), settings.namespace());
+            Admin admin = closeLater(Admin.create(connection.clientProperties()));
+            this.parts = open(connection, config, lake, catalog, settings, store, admin, layout);
+            RemoteLogFold fold = parts.fold();
+            this.verifications =
+                    closeLater(new Verifications(fold, store, layout, admin, connection.clientProperties()));
+            this.lag = new TierLag(admin, Clock.systemUTC());
+            this.janitor = Janitor.over(
+                    store, layout, fold, new TableFiles(parts.lake()), config.janitor(), Clock.systemUTC());
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private ArchiveHere.Parts open(
-            LogConnection connection, ArchiveConfig config, LakeConfig lakeConfig, CatalogTopic catalog)
-            throws IOException {
-        ArchiveSettings settings = config.plugin(config.dataDirectory(), connection.clusterId());
-        Admin admin = closeLater(Admin.create(connection.clientProperties()));
-        ObjectStore store = closeLater(new DeadlineObjectStore(
-                HadoopObjectStore.open(settings.root(), settings.hadoop()),
+    private ObjectStore store(ArchiveSettings settings) throws IOException {
+        return closeLater(new DeadlineObjectStore(
+                HadoopObjectStore.open(settings.root(), settings.hadoop(), settings.storeDeadline()),
                 Executors.newFixedThreadPool(
                         settings.storeThreads(),
                         Thread.ofPlatform()
@@ -59,7 +77,17 @@ final class OpenArchive implements AutoCloseable {
                                 .name("weir-archive-fold-", 0)
                                 .factory()),
                 settings.storeDeadline()));
-        ArchiveLayout layout = new ArchiveLayout(settings.clusterId(), settings.namespace());
+    }
+
+    private ArchiveHere.Parts open(
+            LogConnection connection,
+            ArchiveConfig config,
+            LakeConfig lakeConfig,
+            CatalogTopic catalog,
+            ArchiveSettings settings,
+            ObjectStore store,
+            Admin admin,
+            ArchiveLayout layout) {
         RemoteLogFold fold =
                 closeLater(new RemoteLogFold(admin, connection.clientProperties(), store, settings.root(), layout));
         Journal<CatalogState> journal = catalog.open(connection);
@@ -96,6 +124,22 @@ final class OpenArchive implements AutoCloseable {
     private <T extends AutoCloseable> T closeLater(T resource) {
         opened.push(resource);
         return resource;
+    }
+
+    StoreWatch watch() {
+        return watch;
+    }
+
+    Verifications verifications() {
+        return verifications;
+    }
+
+    TierLag lag() {
+        return lag;
+    }
+
+    Janitor janitor() {
+        return janitor;
     }
 
     ArchiveHere.Parts parts() {

@@ -6,13 +6,20 @@ import io.weir.log.cluster.LogCluster;
 import io.weir.log.cluster.LogConnection;
 import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
+import io.weir.tiered.archive.Janitor;
+import io.weir.tiered.archive.StoreWatch;
+import io.weir.tiered.archive.TierLag;
+import io.weir.tiered.archive.Verifications;
+import io.weir.tiered.rest.ArchiveCare;
 import io.weir.tiered.rest.ArchiveHere;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /// Opens the archive's services once the log runs, looks at the topics now and then, and closes before the
 /// log stops. What fails is tried again; the rest of the node goes on meanwhile.
 @Singleton
-public class RunningArchive implements ArchiveHere {
+public class RunningArchive implements ArchiveHere, ArchiveCare {
     private static final Logger LOG = LoggerFactory.getLogger(RunningArchive.class);
     private static final int BEFORE_THE_NODE = 100;
     private static final Duration TICK = Duration.ofMillis(500);
@@ -35,23 +42,52 @@ public class RunningArchive implements ArchiveHere {
     private final ArchiveConfig config;
     private final LakeConfig lake;
     private final CatalogTopic catalog;
+    private final ArchiveMeters meters;
+    private final Clock clock = Clock.systemUTC();
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("weir-archive-worker").factory());
+
+    /// Apart from the worker: a store that hangs must not hold up what needs the log only.
+    private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("weir-archive-watch").factory());
+
+    private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("weir-archive-janitor").factory());
 
     private volatile @Nullable OpenArchive open;
     private volatile String waitingFor = "the log";
     private long ticks;
 
     @Inject
-    RunningArchive(LogCluster cluster, Config config, CatalogTopic catalog) {
+    RunningArchive(LogCluster cluster, Config config, CatalogTopic catalog, ArchiveMeters meters) {
         this.cluster = cluster;
         this.catalog = catalog;
+        this.meters = meters;
         this.config = new ArchiveConfig(config);
         this.lake = new LakeConfig(config);
     }
 
     @Override
     public Parts parts() {
+        return present().parts();
+    }
+
+    @Override
+    public Verifications verifications() {
+        return present().verifications();
+    }
+
+    @Override
+    public Janitor janitor() {
+        return present().janitor();
+    }
+
+    @Override
+    public TierLag lag() {
+        return present().lag();
+    }
+
+    private OpenArchive present() {
         OpenArchive present = open;
         if (present == null) {
             throw new WeirException(
@@ -59,7 +95,23 @@ public class RunningArchive implements ArchiveHere {
                     Whose.EXTERNAL,
                     "Archive: is not there yet, waiting for " + waitingFor + ". Try again.");
         }
-        return present.parts();
+        return present;
+    }
+
+    /// The janitor when the archive is open.
+    Optional<Janitor> janitorHere() {
+        return Optional.ofNullable(open).map(OpenArchive::janitor);
+    }
+
+    /// What the store said last.
+    StoreWatch.State store() {
+        OpenArchive present = open;
+        return present == null ? new StoreWatch.Unknown() : present.watch().state();
+    }
+
+    /// What is missing before the archive is open; empty when nothing is.
+    Optional<String> waitingFor() {
+        return open == null ? Optional.of(waitingFor) : Optional.empty();
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the tick reports its own failures
@@ -67,9 +119,38 @@ public class RunningArchive implements ArchiveHere {
         cluster.running()
                 .thenAccept(connection -> worker.scheduleWithFixedDelay(
                         () -> tick(connection), 0, TICK.toMillis(), TimeUnit.MILLISECONDS));
+        watcher.scheduleWithFixedDelay(this::look, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+        Duration interval = config.janitorInterval();
+        if (interval.isPositive()) {
+            sweeper.scheduleWithFixedDelay(
+                    this::sweep, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void sweep() {
+        try {
+            janitorHere().ifPresent(janitor -> meters.janitor(janitor.pass()));
+        } catch (RuntimeException e) {
+            LOG.warn("The janitor's pass ended early", e);
+        }
+    }
+
+    private void look() {
+        OpenArchive present = open;
+        if (present == null) {
+            return;
+        }
+        try {
+            present.watch().look();
+            meters.storeAnswers(!(present.watch().state() instanceof StoreWatch.Fails));
+        } catch (RuntimeException e) {
+            LOG.warn("The archive's store could not be asked", e);
+        }
     }
 
     void onStop(@Observes @Priority(BEFORE_THE_NODE) ShutdownEvent event) {
+        watcher.shutdownNow();
+        sweeper.shutdownNow();
         worker.shutdownNow();
         try {
             if (!worker.awaitTermination(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -95,6 +176,8 @@ public class RunningArchive implements ArchiveHere {
             present.parts().tierNow().resume();
             if (ticks++ % RECONCILE_EVERY == 0) {
                 present.parts().archiving().reconcile();
+                present.lag().look(present.parts().archiving().topics());
+                meters.refresh(present.lag().lags(), clock.instant());
             }
         } catch (IOException | RuntimeException e) {
             if (!worker.isShutdown()) {

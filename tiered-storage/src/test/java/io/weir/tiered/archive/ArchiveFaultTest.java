@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Stores that fail and objects that are damaged: an error or the truth, never anything else.
 class ArchiveFaultTest {
-    private static final int FLIPS = Boolean.getBoolean("weir.test.long") ? 1000 : 100;
+    private static final int FLIPS = 1000;
 
     @TempDir
     Path folder;
@@ -61,7 +61,8 @@ class ArchiveFaultTest {
                 refused += served.length < truth.length ? 1 : 0;
             } catch (KafkaStorageException | RemoteStorageException e) {
                 assertThat(e)
-                        .hasMessageContaining(metadata.remoteLogSegmentId().id().toString());
+                        .hasMessageContaining(metadata.remoteLogSegmentId().id().toString())
+                        .hasMessageContaining("offsets " + metadata.startOffset() + " to " + metadata.endOffset());
                 refused++;
             }
             store.objects.put(path, whole);

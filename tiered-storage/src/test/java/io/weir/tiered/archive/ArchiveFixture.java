@@ -27,6 +27,8 @@ final class ArchiveFixture implements AutoCloseable {
                 "file:///unused",
                 ArchiveSettings.CLUSTER_ID,
                 "test",
+                ArchiveSettings.STORE_BACKOFF,
+                "PT0.001S",
                 ArchiveSettings.ROW_GROUP_BYTES,
                 "4096"));
         all.putAll(settings);
@@ -35,7 +37,12 @@ final class ArchiveFixture implements AutoCloseable {
 
     /// Copies a segment and returns the metadata as the broker keeps it then.
     RemoteLogSegmentMetadata copy(RandomSegment segment, Path folder) throws IOException, RemoteStorageException {
-        RemoteLogSegmentMetadata started = segment.metadata();
+        return copy(segment, segment.metadata(), folder);
+    }
+
+    /// The same for an attempt that the caller knows.
+    RemoteLogSegmentMetadata copy(RandomSegment segment, RemoteLogSegmentMetadata started, Path folder)
+            throws IOException, RemoteStorageException {
         return started.createWithUpdates(new RemoteLogSegmentMetadataUpdate(
                 started.remoteLogSegmentId(),
                 1,

@@ -5,16 +5,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
-/// A store that fails by script, drawn from a seed: refuses, answers an error although it did the work, or keeps
-/// half of an upload. With `hang` every call waits until the store is closed.
+/// A store that fails by script, drawn from a seed: refuses, answers an error although it did the work, keeps half of
+/// an upload, hangs, or lists what was written only later. With `hang` every call waits until the store is closed or
+/// the caller gives up. Safe for use by any thread; the same calls in the same order fail in the same way.
 public final class FailingObjectStore implements ObjectStore {
     private final MemoryObjectStore store;
     private final Random random;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Map<String, Integer> unlisted = new ConcurrentHashMap<>();
     public volatile double failureRate;
+    /// Share of calls that hang until their caller gives up.
+    public volatile double hangRate;
+    /// After a put, so many listings do not show the object yet.
+    public volatile int listLag;
     public volatile boolean hang;
 
     public FailingObjectStore(MemoryObjectStore store, long seed, double failureRate) {
@@ -23,8 +31,17 @@ public final class FailingObjectStore implements ObjectStore {
         this.failureRate = failureRate;
     }
 
+    /// No fault from now on.
+    public void heal() {
+        failureRate = 0;
+        hangRate = 0;
+        listLag = 0;
+        hang = false;
+        unlisted.clear();
+    }
+
     private void maybeFail(String what) throws IOException {
-        if (hang) {
+        if (hang || (hangRate > 0 && random.nextDouble() < hangRate)) {
             try {
                 closed.await();
             } catch (InterruptedException e) {
@@ -40,9 +57,12 @@ public final class FailingObjectStore implements ObjectStore {
     @Override
     public void put(String path, Path localFile) throws IOException {
         maybeFail("put " + path);
+        if (listLag > 0) {
+            unlisted.put(path, listLag);
+        }
         if (random.nextDouble() < failureRate) {
             byte[] all = Files.readAllBytes(localFile);
-            store.objects.put(path, Arrays.copyOf(all, all.length / 2));
+            store.keep(path, Arrays.copyOf(all, all.length / 2));
             if (random.nextBoolean()) {
                 throw new IOException("connection lost in " + path);
             }
@@ -68,12 +88,33 @@ public final class FailingObjectStore implements ObjectStore {
     public void delete(String path) throws IOException {
         maybeFail("delete " + path);
         store.delete(path);
+        maybeFail("answer to delete " + path);
     }
 
     @Override
     public List<String> list(String folder) throws IOException {
         maybeFail("list " + folder);
-        return store.list(folder);
+        return store.list(folder).stream()
+                .filter(name -> isListed(folder + "/" + name))
+                .toList();
+    }
+
+    @Override
+    public List<StoredObject> objects(String folder) throws IOException {
+        maybeFail("list " + folder);
+        return store.objects(folder).stream()
+                .filter(object -> isListed(folder + "/" + object.name()))
+                .toList();
+    }
+
+    private boolean isListed(String path) {
+        return unlisted.computeIfPresent(path, (unused, left) -> left <= 1 ? null : left - 1) == null;
+    }
+
+    @Override
+    public List<String> folders(String folder) throws IOException {
+        maybeFail("list " + folder);
+        return store.folders(folder);
     }
 
     @Override

@@ -4,18 +4,38 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /// Objects in memory.
 public final class MemoryObjectStore implements ObjectStore {
     public final Map<String, byte[]> objects = new ConcurrentSkipListMap<>();
+    /// When each was written, by `clock`.
+    public final Map<String, Instant> written = new ConcurrentHashMap<>();
+
+    private final Clock clock;
+
+    public MemoryObjectStore() {
+        this(Clock.systemUTC());
+    }
+
+    public MemoryObjectStore(Clock clock) {
+        this.clock = clock;
+    }
 
     @Override
     public void put(String path, Path localFile) throws IOException {
-        objects.put(path, Files.readAllBytes(localFile));
+        keep(path, Files.readAllBytes(localFile));
+    }
+
+    void keep(String path, byte[] content) {
+        objects.put(path, content);
+        written.put(path, clock.instant());
     }
 
     @Override
@@ -52,6 +72,28 @@ public final class MemoryObjectStore implements ObjectStore {
                 .filter(path -> path.startsWith(prefix))
                 .map(path -> path.substring(prefix.length()))
                 .filter(name -> !name.contains("/"))
+                .toList();
+    }
+
+    @Override
+    public List<StoredObject> objects(String folder) {
+        return list(folder).stream()
+                .map(name -> new StoredObject(
+                        name,
+                        objects.get(folder + "/" + name).length,
+                        written.getOrDefault(folder + "/" + name, Instant.EPOCH)))
+                .toList();
+    }
+
+    @Override
+    public List<String> folders(String folder) {
+        String prefix = folder + "/";
+        return objects.keySet().stream()
+                .filter(path -> path.startsWith(prefix))
+                .map(path -> path.substring(prefix.length()))
+                .filter(name -> name.contains("/"))
+                .map(name -> name.substring(0, name.indexOf('/')))
+                .distinct()
                 .toList();
     }
 

@@ -96,6 +96,22 @@ class UpkeepTest {
     }
 
     @Test
+    void theFilesOfEverySnapshotAreLive() throws Exception {
+        // dropped by the newest snapshot, still in the ones before
+        lake.logStart("orders", 0, 15);
+        lake.expire("orders", 0, 0);
+        lake.pass();
+        lake.segment("orders", 1, 20, 25);
+        lake.pass();
+
+        assertThat(new TableFiles(lake.open()).paths().orElseThrow())
+                .containsExactlyInAnyOrderElementsOf(dataFiles().stream()
+                        .map(path -> path.substring(path.indexOf('/') + 1))
+                        .toList())
+                .hasSize(6);
+    }
+
+    @Test
     void snapshotsBeyondTheCountGoWhateverTheirAge() throws Exception {
         List<Row> rows = TableRows.of(table());
 

@@ -1,0 +1,11 @@
+package io.weir.tiered.archive;
+
+/// How deep a verification looks; each level includes the ones before.
+public enum VerifyLevel {
+    /// Sidecars can be read and belong where they lie, objects exist in their lengths, offsets follow each other.
+    META,
+    /// Every batch is given back to its checksum, and the files hold as many rows as the batches say.
+    ROWS,
+    /// Where the local log still has the records, they equal the archived ones.
+    DEEP
+}
