@@ -5,6 +5,7 @@ import io.weir.tiered.shape.Leaf;
 import io.weir.tiered.shape.Shape;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
@@ -47,28 +48,28 @@ final class RowGroupDecoder {
         ColumnReader reader = columns.getColumnReader(RecordSchema.SHAPE);
         int present = RecordSchema.SHAPE.getMaxDefinitionLevel();
         @Nullable Shape[] shapes = new Shape[rows];
-        boolean any = false;
+        BitSet used = new BitSet();
         Shape latest = null;
         for (int row = 0; row < rows; row++) {
             if (reader.getCurrentDefinitionLevel() == present) {
                 long id = reader.getLong();
                 if (latest == null || latest.id() != id) {
                     latest = file.shapes().get(id);
+                    latest.addLeavesTo(used);
                 }
                 shapes[row] = latest;
-                any = true;
             }
             reader.consume();
         }
-        return any ? new ShapedValues(shapes, leaves()) : ShapedValues.NONE;
+        return latest == null ? ShapedValues.NONE : new ShapedValues(shapes, leaves(used));
     }
 
-    private @Nullable LeafColumn[] leaves() {
+    private @Nullable LeafColumn[] leaves(BitSet used) {
         List<Leaf> leaves = file.tree().leaves();
         List<ColumnDescriptor> descriptors = TypedColumns.leavesOf(file.schema());
         @Nullable LeafColumn[] decoded = new LeafColumn[leaves.size()];
         for (Leaf leaf : leaves) {
-            if (file.shapes().uses(leaf.index())) {
+            if (used.get(leaf.index())) {
                 ColumnReader reader = columns.getColumnReader(descriptors.get(leaf.index()));
                 decoded[leaf.index()] = LeafColumn.decode(leaf, reader, rows);
             }

@@ -13,12 +13,14 @@ public final class Shape {
     private final byte[] form;
     private final Step[] steps;
     private final Step.Nulls nulls;
+    private final BitSet leaves;
 
     Shape(long id, byte[] form, Step[] steps, Step.Nulls nulls) {
         this.id = id;
         this.form = form;
         this.steps = steps;
         this.nulls = nulls;
+        this.leaves = leavesOf(steps);
     }
 
     /// First 8 bytes of the SHA-256 of the stored form.
@@ -49,8 +51,7 @@ public final class Shape {
         return nulls;
     }
 
-    /// Leaves that reading takes entries from.
-    BitSet leaves() {
+    private static BitSet leavesOf(Step[] steps) {
         BitSet leaves = new BitSet();
         for (Step step : steps) {
             if (step.list() != null) {
@@ -60,6 +61,11 @@ public final class Shape {
             }
         }
         return leaves;
+    }
+
+    /// Adds the leaves that reading takes entries from.
+    public void addLeavesTo(BitSet target) {
+        target.or(leaves);
     }
 
     /// Writes the value back.

@@ -1,9 +1,8 @@
 package io.weir.tiered.shape;
 
 import io.weir.tiered.segment.CorruptSegmentException;
-import java.util.BitSet;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The shapes that a sidecar lists, for reading. Immutable, safe for use by any thread.
 public final class ShapeSet {
@@ -28,43 +27,39 @@ public final class ShapeSet {
         return forms.isEmpty();
     }
 
-    /// Compiles the shapes for a file's columns.
-    ///
-    /// @throws CorruptSegmentException a shape does not fit them
+    /// The shapes for a file's columns.
     public Compiled compile(ColumnTree tree) {
-        Map<Long, Shape> shapes = new HashMap<>();
-        forms.forEach((id, form) -> shapes.put(id, ShapeCompiler.compile(id, form, tree)));
-        return new Compiled(name, Map.copyOf(shapes));
+        return new Compiled(name, forms, tree);
     }
 
     public long sizeBytes() {
         return forms.values().stream().mapToLong(form -> form.length + 64L).sum();
     }
 
-    /// Shapes for the columns of one file.
+    /// Shapes for the columns of one file, compiled when a row needs them. Safe for use by any thread.
     public static final class Compiled {
         private final String name;
-        private final Map<Long, Shape> shapes;
-        private final BitSet used = new BitSet();
+        private final Map<Long, byte[]> forms;
+        private final ColumnTree tree;
+        private final Map<Long, Shape> shapes = new ConcurrentHashMap<>();
 
-        private Compiled(String name, Map<Long, Shape> shapes) {
+        private Compiled(String name, Map<Long, byte[]> forms, ColumnTree tree) {
             this.name = name;
-            this.shapes = shapes;
-            shapes.values().forEach(shape -> used.or(shape.leaves()));
+            this.forms = forms;
+            this.tree = tree;
         }
 
-        /// Whether a shape reads this leaf.
-        public boolean uses(int leaf) {
-            return used.get(leaf);
-        }
-
-        /// @throws CorruptSegmentException there is none with this id
+        /// @throws CorruptSegmentException there is none with this id, or it does not fit the columns
         public Shape get(long id) {
-            Shape shape = shapes.get(id);
-            if (shape == null) {
+            return shapes.computeIfAbsent(id, this::compile);
+        }
+
+        private Shape compile(long id) {
+            byte[] form = forms.get(id);
+            if (form == null) {
                 throw new CorruptSegmentException(name + ": shape " + Long.toHexString(id) + " is missing.");
             }
-            return shape;
+            return ShapeCompiler.compile(id, form, tree);
         }
     }
 }

@@ -7,16 +7,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.weir.tiered.shape.CountingLakeSchema;
 import io.weir.tiered.store.HadoopObjectStore;
 import io.weir.tiered.store.ObjectStore;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.zip.GZIPInputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,7 +43,7 @@ class ArchiveIT {
 
     @BeforeAll
     static void startNode() {
-        node = TieredNode.start(data, Map.of(), Map.of());
+        node = TieredNode.start(data, Map.of(ArchiveSettings.SHAPE_ENABLED, "true"), Map.of());
     }
 
     @AfterAll
@@ -58,6 +65,52 @@ class ArchiveIT {
         // Then
         assertThat(hot).hasSize(40_000);
         assertSame(hot, cold);
+    }
+
+    @Test
+    void aShreddedTopicReadsBackRecordForRecord() throws Exception {
+        // Given
+        String cluster = node.admin.describeCluster().clusterId().get();
+        CountingLakeSchema schema = new CountingLakeSchema();
+        LakeSchemas.offer(cluster, schema);
+        try {
+            node.create("shredded", 1, TIERED);
+            List<byte[]> flights = flights(20_000);
+            Map<String, Long> before = ArchiveMetrics.PROCESS.counters();
+            node.produce("shredded", flights);
+            List<ConsumerRecord<byte[], byte[]>> hot = node.readAll("shredded", 1, EVERYTHING);
+
+            // When
+            node.awaitTiered("shredded", 1);
+            List<ConsumerRecord<byte[], byte[]>> cold = node.readAll("shredded", 1, EVERYTHING);
+
+            // Then
+            assertThat(values(cold))
+                    .isEqualTo(flights.stream()
+                            .map(flight -> new String(flight, StandardCharsets.UTF_8))
+                            .toList());
+            assertSame(hot, cold);
+            Map<String, Long> after = ArchiveMetrics.PROCESS.counters();
+            assertThat(after.get("records") - before.get("records")).isEqualTo(flights.size());
+            // one value in a hundred is no JSON
+            assertThat(after.get("raw_records") - before.get("raw_records")).isEqualTo(flights.size() / 100);
+        } finally {
+            LakeSchemas.withdraw(cluster, schema);
+        }
+    }
+
+    private static List<byte[]> flights(int count) throws IOException {
+        Path file = Path.of("../deploy/examples/data/flights-2001.ndjson.gz");
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+            List<byte[]> flights = new ArrayList<>();
+            while (flights.size() < count) {
+                String line = lines.readLine();
+                String value = flights.size() % 100 == 7 ? line.substring(1) : line;
+                flights.add(value.getBytes(StandardCharsets.UTF_8));
+            }
+            return flights;
+        }
     }
 
     @ParameterizedTest

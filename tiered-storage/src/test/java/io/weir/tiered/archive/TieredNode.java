@@ -114,6 +114,22 @@ final class TieredNode implements AutoCloseable {
         }
     }
 
+    /// These values to partition 0, in order.
+    void produce(String topic, List<byte[]> values) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                client(Map.of("linger.ms", "20", "max.in.flight.requests.per.connection", "1")),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            for (byte[] value : values) {
+                sent.add(producer.send(new ProducerRecord<>(topic, 0, 978_307_200_000L + sent.size(), null, value)));
+            }
+            for (Future<RecordMetadata> each : sent) {
+                each.get();
+            }
+        }
+    }
+
     /// Waits until everything up to the present end is copied and gone locally.
     void awaitTiered(String topic, int partitions) throws Exception {
         for (int p = 0; p < partitions; p++) {

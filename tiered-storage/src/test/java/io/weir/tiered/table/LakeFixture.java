@@ -9,6 +9,10 @@ import io.weir.tiered.segment.DataFile;
 import io.weir.tiered.segment.Origin;
 import io.weir.tiered.segment.RecordHeader;
 import io.weir.tiered.segment.SegmentAddress;
+import io.weir.tiered.shape.ColumnTree;
+import io.weir.tiered.shape.ShapeLimits;
+import io.weir.tiered.shape.Shredder;
+import io.weir.tiered.shape.TopicColumns;
 import io.weir.tiered.store.ObjectStore;
 import java.io.IOException;
 import java.net.URI;
@@ -167,6 +171,31 @@ final class LakeFixture implements ArchivedTopics {
             }
             written = writer.finish();
         }
+        return archived(topic, address, local, written, to);
+    }
+
+    /// Archives these values as one segment, in the topic's columns as far as they fit.
+    ArchivedTopic.Segment shaped(String topic, long from, List<byte[]> values, TopicColumns columns)
+            throws IOException {
+        SegmentAddress address = new SegmentAddress(topics.get(topic).id, 0, uuid(), from);
+        Path local = Files.createDirectories(folder).resolve(address.segment() + ".parquet");
+        Shredder shredder = new Shredder(new ColumnTree(columns.columns()), ShapeLimits.DEFAULT);
+        DataFile written;
+        try (RecordFileWriter writer =
+                RecordFileWriter.create(local, PageCodec.ZSTD, RecordFileWriter.ROW_GROUP_BYTES, columns, shredder)) {
+            for (int i = 0; i < values.size(); i++) {
+                writer.write(0, from + i, millis(from + i), null, List.of(), values.get(i));
+            }
+            written = writer.finish();
+        }
+        return archived(topic, address, local, written, from + values.size());
+    }
+
+    private ArchivedTopic.Segment archived(String topic, SegmentAddress address, Path local, DataFile written, long to)
+            throws IOException {
+        Topic of = topics.get(topic);
+        long from = address.baseOffset();
+        int partition = address.partition();
         DataFile file = written.at(layout.dataFile(topic, address, 0));
         store.put(layout.listed(file.path()), local);
         Files.delete(local);
