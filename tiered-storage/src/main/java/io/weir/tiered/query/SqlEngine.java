@@ -15,6 +15,7 @@ import io.weir.tiered.query.process.Outcome;
 import io.weir.tiered.query.process.ParseAnswer;
 import io.weir.tiered.query.process.RowSink;
 import io.weir.tiered.query.schema.PinnedSchemas;
+import io.weir.tiered.query.schema.TableColumns;
 import io.weir.tiered.query.schema.TopicSchema;
 import java.io.IOException;
 import java.time.Clock;
@@ -53,6 +54,7 @@ public final class SqlEngine implements AutoCloseable {
             TopicLog log,
             Supplier<Consumer<byte[], byte[]>> consumers,
             ColdFiles coldFiles,
+            TopicTables tables,
             PinnedSchemas schemas,
             TopicReadAccess access,
             Gate gate,
@@ -224,7 +226,7 @@ public final class SqlEngine implements AutoCloseable {
     /// @throws WeirException `topic-unknown`
     public TopicSchema schema(TopicName topic) {
         RelationNames.resolve(Set.of(topic.value()), parts.log().topicNames());
-        TopicSchema schema = schemas(Set.of(topic)).get(topic);
+        TopicSchema schema = withTables(schemas(Set.of(topic))).get(topic);
         return schema == null ? TopicSchema.unknown("") : schema;
     }
 
@@ -237,14 +239,10 @@ public final class SqlEngine implements AutoCloseable {
         for (TopicName topic : topics) {
             Map<Integer, OffsetRange> partitions = ranges.getOrDefault(topic, Map.of());
             long ends = partitions.values().stream().mapToLong(OffsetRange::to).sum();
-            schemas.put(
-                    topic,
-                    parts.schemas()
-                            .current(
-                                    topic,
-                                    parts.log().topicId(topic),
-                                    ends,
-                                    () -> parts.log().sample(topic, partitions, SAMPLED_RECORDS)));
+            String id = parts.log().topicId(topic);
+            TopicSchema pinned = parts.schemas()
+                    .current(topic, id, ends, () -> parts.log().sample(topic, partitions, SAMPLED_RECORDS));
+            schemas.put(topic, pinned);
         }
         return schemas;
     }
@@ -282,7 +280,15 @@ public final class SqlEngine implements AutoCloseable {
         Map<TopicName, CutPlan> cuts = new HashMap<>();
         snapshots.forEach((topic, snapshot) ->
                 cuts.put(topic, CutPlan.of(topic, snapshot, ranges.getOrDefault(topic, Map.of()), asOf)));
-        return new Planned(sql, names, cuts, schemas);
+        return new Planned(sql, names, cuts, withTables(schemas));
+    }
+
+    /// Asked for after the snapshots: the tables then have the columns of every file in them.
+    private Map<TopicName, TopicSchema> withTables(Map<TopicName, TopicSchema> pinned) {
+        Map<TopicName, TopicSchema> schemas = new HashMap<>();
+        pinned.forEach((topic, schema) ->
+                schemas.put(topic, TableColumns.over(schema, parts.tables().columns(topic, schema.topicId()))));
+        return schemas;
     }
 
     /// The same upper bounds again, whatever the archive holds now.

@@ -27,12 +27,19 @@ final class StatementPlan {
         List<ChildStatement.Relation> relations = new ArrayList<>();
         for (RelationName name : names) {
             CutPlan plan = known(plans, name.topic());
+            TopicSchema schema = known(schemas, name.topic());
             List<ChildStatement.Column> columns = new ArrayList<>();
-            for (ViewColumn column : ColumnExpressions.of(known(schemas, name.topic()))) {
+            for (ViewColumn column : ColumnExpressions.of(schema)) {
                 columns.add(new ChildStatement.Column(column.name(), column.expression()));
             }
+            List<ChildStatement.FileColumn> inFiles = ColumnExpressions.inFiles(schema).stream()
+                    .map(column -> new ChildStatement.FileColumn(column.fieldId(), column.name(), column.type()))
+                    .toList();
             relations.add(new ChildStatement.Relation(
-                    name.written(), columns, parts(plan, name.half(), hot.getOrDefault(name.topic(), List.of()))));
+                    name.written(),
+                    columns,
+                    inFiles,
+                    parts(plan, name.half(), hot.getOrDefault(name.topic(), List.of()))));
         }
         return relations;
     }

@@ -12,7 +12,9 @@ import io.weir.tiered.archive.StoreWatch;
 import io.weir.tiered.archive.TierLag;
 import io.weir.tiered.archive.TierNow;
 import io.weir.tiered.archive.Verifications;
+import io.weir.tiered.query.schema.TopicSchema;
 import io.weir.tiered.rest.ArchiveHere;
+import io.weir.tiered.shape.LakeSchema;
 import io.weir.tiered.store.DeadlineObjectStore;
 import io.weir.tiered.store.HadoopObjectStore;
 import io.weir.tiered.store.ObjectStore;
@@ -23,6 +25,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
@@ -102,7 +105,7 @@ final class OpenArchive implements AutoCloseable {
                 layout);
         LakeTables lake =
                 closeLater(lakeConfig.restCatalog().map(own::inRestCatalog).orElse(own));
-        offerColumns(settings.clusterId(), lake);
+        offerColumns(settings.clusterId(), lake, new JournalPart<>(journal, CatalogState::schemas));
         return new ArchiveHere.Parts(
                 fold,
                 archiving,
@@ -111,12 +114,12 @@ final class OpenArchive implements AutoCloseable {
     }
 
     /// So that the plugin in this process's broker can ask for columns.
-    private void offerColumns(String clusterId, LakeTables lake) {
+    private void offerColumns(String clusterId, LakeTables lake, Journal<Map<String, TopicSchema>> pinned) {
         ExecutorService pool = Executors.newFixedThreadPool(
                 COLUMN_QUESTIONS,
                 Thread.ofPlatform().daemon().name("weir-lake-columns-", 0).factory());
         AutoCloseable unusedPool = closeLater(pool::shutdownNow);
-        TableLakeSchema columns = new TableLakeSchema(lake, pool);
+        LakeSchema columns = new PinnedColumnsFirst(new TableLakeSchema(lake, pool), pinned::state);
         LakeSchemas.offer(clusterId, columns);
         AutoCloseable unusedOffer = closeLater(() -> LakeSchemas.withdraw(clusterId, columns));
     }

@@ -10,6 +10,7 @@ import io.weir.log.cluster.LogConnection;
 import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
 import io.weir.log.journal.Journal;
+import io.weir.tiered.archive.LakeSchemas;
 import io.weir.tiered.query.ColdFiles;
 import io.weir.tiered.query.KafkaTopicLog;
 import io.weir.tiered.query.SqlEngine;
@@ -116,6 +117,7 @@ public class SqlNode implements SqlRole {
                                 topics,
                                 topics::consumer,
                                 coldFiles,
+                                new SqlTables(() -> LakeSchemas.of(log.clusterId())),
                                 new PinnedSchemas(journal),
                                 (principal, topic) -> true,
                                 new Gate(FunctionList.shipped()),

@@ -177,6 +177,7 @@ class AbuseCorpusIT {
                 List.of(new ChildStatement.Relation(
                         "flights",
                         List.of(new ChildStatement.Column("_key", "_key"), new ChildStatement.Column("_raw", "_raw")),
+                        List.of(),
                         List.of(new ChildStatement.Part(List.of(archive.toString()), Optional.empty())))),
                 false,
                 ChildStatement.Format.JSON,

@@ -107,6 +107,7 @@ final class SqlFixture implements AutoCloseable {
                         log,
                         log::consumer,
                         coldFiles,
+                        TopicTables.none(),
                         new PinnedSchemas(journal),
                         (principal, topic) -> !topic.value().startsWith("secret"),
                         new Gate(FunctionList.shipped()),

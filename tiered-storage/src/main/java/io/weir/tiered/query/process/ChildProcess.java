@@ -239,6 +239,14 @@ final class ChildProcess {
             for (ChildStatement.Column column : relation.columns()) {
                 columns.addObject().put("name", column.name()).put("expression", column.expression());
             }
+            ArrayNode fileColumns = described.putArray("fileColumns");
+            for (ChildStatement.FileColumn column : relation.fileColumns()) {
+                fileColumns
+                        .addObject()
+                        .put("id", column.fieldId())
+                        .put("name", column.name())
+                        .put("type", column.type());
+            }
             ArrayNode parts = described.putArray("parts");
             for (ChildStatement.Part part : relation.parts()) {
                 ObjectNode files = parts.addObject();

@@ -26,15 +26,24 @@ public record ChildStatement(
 
     /// A name in the statement and its rows: the columns, computed over the union of the parts.
     ///
-    /// @param columns name and expression over the fixed columns, in the order of `SELECT *`
-    public record Relation(String name, List<Column> columns, List<Part> parts) {
+    /// @param columns name and expression over the columns of the files, in the order of `SELECT *`
+    /// @param fileColumns columns that the files may have beside the fixed ones
+    public record Relation(String name, List<Column> columns, List<FileColumn> fileColumns, List<Part> parts) {
         public Relation {
             columns = List.copyOf(columns);
+            fileColumns = List.copyOf(fileColumns);
             parts = List.copyOf(parts);
         }
     }
 
     public record Column(String name, String expression) {}
+
+    /// A column of a file, null where the file lacks it.
+    ///
+    /// @param fieldId by which a file has it
+    /// @param name in expressions
+    /// @param type DuckDB's name of the type
+    public record FileColumn(int fieldId, String name, String type) {}
 
     /// Files of which the same rows count.
     ///

@@ -19,6 +19,8 @@ public sealed interface ColumnType {
         TIMESTAMPTZ,
         /// Strings; of any other JSON value its text.
         VARCHAR,
+        /// Bytes of an Avro value; JSON has none.
+        BLOB,
         /// Any JSON value, as its text.
         JSON;
 
@@ -32,10 +34,12 @@ public sealed interface ColumnType {
     /// the point.
     record Decimal(int scale) implements ColumnType {
         static final int MOST_DIGITS = 15;
+        static final int MOST_SCALE = MOST_DIGITS - 1;
 
         public Decimal {
-            if (scale < 1 || scale > 9) {
-                throw new IllegalArgumentException("Decimal column: 1 <= scale <= 9 must hold, got " + scale + ".");
+            if (scale < 0 || scale > MOST_SCALE) {
+                throw new IllegalArgumentException(
+                        "Decimal column: 0 <= scale <= " + MOST_SCALE + " must hold, got " + scale + ".");
             }
         }
 
@@ -65,7 +69,7 @@ public sealed interface ColumnType {
         }
     }
 
-    /// JSON arrays whose elements are of one scalar type.
+    /// JSON arrays whose elements are of one type.
     record Listing(ColumnType element) implements ColumnType {
         @Override
         public String sqlName() {

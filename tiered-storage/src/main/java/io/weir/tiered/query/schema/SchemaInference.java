@@ -107,6 +107,10 @@ public final class SchemaInference {
         return columns;
     }
 
+    static boolean isReachable(String key) {
+        return !UNREACHABLE.matcher(key).matches();
+    }
+
     /// SQL folds case: names that differ in case only get `__2`, `__3`.
     static String unique(String name, Set<String> taken) {
         String candidate = name;
