@@ -43,7 +43,7 @@ class StoreOutageIT {
         // the server is there, the key is wrong
         try (S3Server server = S3Server.start(folder.resolve("server"), port);
                 WeirProcess weir = WeirProcess.start(data, settings(port, S3Server.wrongCredentials(port)))) {
-            written.addAll(produce(weir));
+            written.addAll(produce(weir, "outage", RECORDS));
             awaitDegraded(weir, "was refused", "weir.archive.hadoop.fs.s3a.secret.key");
             assertThat(read(weir)).isEqualTo(written);
             assertThat(weir.output()).doesNotContain("not-the-secret-value").doesNotContain("test-access");
@@ -64,9 +64,54 @@ class StoreOutageIT {
                 await().atMost(Duration.ofSeconds(60))
                         .untilAsserted(() -> assertThat(state(weir)).isEqualTo("ok"));
                 assertThePageTellsTheMetrics(weir);
+                assertAQuietTopicIsArchivedInTime(weir);
+                assertATopicCanStayAsItIs(weir, server);
                 assertVerified(weir, server);
             }
         }
+    }
+
+    /// Nobody asks for it and its segment is nearly empty; its local copy stays, so that the two can be compared.
+    private static void assertAQuietTopicIsArchivedInTime(WeirProcess weir) throws Exception {
+        List<String> values = produce(weir, "quiet", 10);
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            JsonNode lag = JSON.readTree(weir.get("/archive/quiet").body()).path("lag");
+            assertThat(lag.path(0).path("tieredTo").asInt()).isEqualTo(values.size());
+        });
+        Cli.Result deep = weir(weir, "verify", "quiet", "--level", "deep", "--json");
+        assertThat(deep.exitCode()).as(deep.err()).isZero();
+        assertThat(deep.json().path("comparedRecords").asInt()).isEqualTo(values.size());
+        Cli.Result status = weir(weir, "tier", "status", "quiet");
+        assertThat(status.out()).contains("0..9").contains(".parquet").contains("RECORDS BEHIND");
+    }
+
+    /// Both kinds of segments in one partition; SQL says which offsets it cannot see.
+    private static void assertATopicCanStayAsItIs(WeirProcess weir, S3Server server) throws Exception {
+        List<String> written = new ArrayList<>(produce(weir, "mixed", 10));
+        assertThat(weir(weir, "tier", "now", "mixed").exitCode()).isZero();
+        Cli.Result altered =
+                weir(weir, "topic", "alter", "mixed", "--lake.mode", "classic", "--lake.freshness", "10m", "--json");
+        assertThat(altered.json().path("lake.mode").asText()).as(altered.err()).isEqualTo("classic");
+        assertThat(altered.json().path("lake.freshness").asText()).isEqualTo("PT10M");
+        // told to the broker's plugin within a look at the topics
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            written.addAll(append(weir, "mixed", 10));
+            assertThat(weir(weir, "tier", "now", "mixed").exitCode()).isZero();
+            assertThat(server.keys("weir/")).anyMatch(key -> key.endsWith(".segment"));
+        });
+
+        assertThat(read(weir, "mixed", written.size())).isEqualTo(written);
+        assertThat(weir(weir, "verify", "mixed", "--level", "rows").exitCode()).isZero();
+        Cli.Result sql = weir(weir, "sql", "SELECT count(*) FROM mixed");
+        assertThat(sql.exitCode()).isNotZero();
+        assertThat(sql.err()).contains("lake.mode=classic");
+        assertThat(weir(weir, "topic", "alter", "mixed", "--lake.mode", "clasic")
+                        .exitCode())
+                .isEqualTo(2);
+        assertThat(weir(weir, "topic", "alter", "mixed", "--reset", "lake.mode", "--json")
+                        .json()
+                        .has("lake.mode"))
+                .isFalse();
     }
 
     private static void assertThePageTellsTheMetrics(WeirProcess weir) {
@@ -91,7 +136,7 @@ class StoreOutageIT {
         assertThat(clean.json().path("records").asLong()).isEqualTo(RECORDS);
 
         String data = server.keys("weir/").stream()
-                .filter(key -> key.endsWith(".parquet"))
+                .filter(key -> key.contains("/outage-") && key.endsWith(".parquet"))
                 .findFirst()
                 .orElseThrow();
         try (S3Client client = server.client()) {
@@ -114,6 +159,7 @@ class StoreOutageIT {
         Map<String, String> settings = new HashMap<>();
         settings.put("weir.archive.uri", "s3a://" + S3Server.BUCKET + "/weir");
         settings.put("weir.archive.store.backoff", "2s");
+        settings.put("weir.lake.freshness", "3s");
         hadoop.forEach((name, value) -> settings.put("weir.archive.hadoop." + name, value));
         return settings;
     }
@@ -147,31 +193,39 @@ class StoreOutageIT {
         return Cli.run(all.toArray(String[]::new));
     }
 
-    private static List<String> produce(WeirProcess weir) throws Exception {
-        List<String> values = new ArrayList<>();
-        assertThat(weir(weir, "topic", "create", "outage", "--partitions", "1").exitCode())
+    private static List<String> produce(WeirProcess weir, String topic, int records) throws Exception {
+        assertThat(weir(weir, "topic", "create", topic, "--partitions", "1").exitCode())
                 .isZero();
+        return append(weir, topic, records);
+    }
+
+    private static List<String> append(WeirProcess weir, String topic, int records) throws Exception {
+        List<String> values = new ArrayList<>();
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", weir.kafka()), new StringSerializer(), new StringSerializer())) {
-            for (int i = 0; i < RECORDS; i++) {
+            for (int i = 0; i < records; i++) {
                 String value = "{\"n\":" + i + "}";
                 values.add(value);
-                producer.send(new ProducerRecord<>("outage", 0, "k" + i, value)).get();
+                producer.send(new ProducerRecord<>(topic, 0, "k" + i, value)).get();
             }
         }
         return values;
     }
 
     private static List<String> read(WeirProcess weir) {
+        return read(weir, "outage", RECORDS);
+    }
+
+    private static List<String> read(WeirProcess weir, String topic, int records) {
         List<String> values = new ArrayList<>();
-        TopicPartition partition = new TopicPartition("outage", 0);
+        TopicPartition partition = new TopicPartition(topic, 0);
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", weir.kafka()), new StringDeserializer(), new StringDeserializer())) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             await().atMost(Duration.ofSeconds(60)).until(() -> {
                 consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
-                return values.size() >= RECORDS;
+                return values.size() >= records;
             });
         }
         return values;

@@ -9,6 +9,7 @@ import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata;
 ///
 /// ```
 /// <cluster id>/log/<topic id>/p<partition>/<segment uuid>.sidecar
+/// <cluster id>/log/<topic id>/p<partition>/<segment uuid>.segment      where it is stored as it is
 /// <cluster id>/lake/<namespace>/<topic>-<topic id, 8 chars>/data/p<partition>/<base, 20 digits>-<segment
 /// uuid>-<n>.parquet
 /// ```
@@ -36,6 +37,12 @@ public record ArchiveLayout(String clusterId, String namespace) {
     public String sidecar(SegmentAddress segment) {
         return clusterId + "/log/" + segment.topicId() + "/p" + segment.partition() + "/" + segment.segment()
                 + ".sidecar";
+    }
+
+    /// Path of the segment itself, where it is stored as it is.
+    public String classic(SegmentAddress segment) {
+        return clusterId + "/log/" + segment.topicId() + "/p" + segment.partition() + "/" + segment.segment()
+                + ".segment";
     }
 
     /// Path of the n-th data file, relative to the cluster's folder: what a sidecar lists.

@@ -49,9 +49,15 @@ public record ArchivedTopic(String topic, UUID topicId, Map<Integer, Partition> 
             files = List.copyOf(files);
         }
 
+        /// Whether it is stored as it is: a segment of rows has a batch at least.
+        public boolean isClassic() {
+            return origin.batches() == 0;
+        }
+
         /// Bytes of all objects of the segment.
         public long storedBytes() {
             return sidecarBytes
+                    + (isClassic() ? originalBytes : 0)
                     + files.stream().mapToLong(DataFile::lengthBytes).sum();
         }
     }

@@ -1,6 +1,7 @@
 package io.weir.tiered.archive;
 
 import io.weir.tiered.parquet.DecodedRows;
+import io.weir.tiered.segment.ClassicObject;
 import io.weir.tiered.segment.CorruptSegmentException;
 import io.weir.tiered.segment.RangeSource;
 import io.weir.tiered.segment.SegmentAddress;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 /// thread. Owns its decoding threads.
 final class ColdReader implements AutoCloseable {
     private static final long SEGMENT_CACHE_BYTES = 64L * 1024 * 1024;
+    private static final long CHUNK_CACHE_BYTES = 64L * 1024 * 1024;
     /// A decode may take this much longer than one call of the store.
     private static final int DECODE_FACTOR = 4;
 
@@ -34,6 +36,10 @@ final class ColdReader implements AutoCloseable {
     private final ArchiveMetrics metrics;
     private final LoadingCache<UUID, ColdSegment> segments;
     private final LoadingCache<RowGroupKey, DecodedRows> rowGroups;
+
+    private final LoadingCache<ChunkKey, byte[]> chunks;
+
+    private record ChunkKey(UUID segment, int number) {}
 
     private record RowGroupKey(UUID segment, int generation, int number) {}
 
@@ -53,6 +59,8 @@ final class ColdReader implements AutoCloseable {
         this.metrics = metrics;
         this.segments = new LoadingCache<>(SEGMENT_CACHE_BYTES, ColdSegment::sizeBytes, openers);
         this.rowGroups = new LoadingCache<>(settings.cacheBytes(), DecodedRows::sizeBytes, decoders);
+        this.chunks =
+                new LoadingCache<>(Math.min(CHUNK_CACHE_BYTES, settings.cacheBytes()), chunk -> chunk.length, openers);
     }
 
     /// @param expected what the broker remembers of the sidecar
@@ -96,6 +104,25 @@ final class ColdReader implements AutoCloseable {
             CompletableFuture<DecodedRows> unused = rowGroups.get(key(segment, next.number()), next::decode);
         }
         return await(rows, segment.sidecar().address().describe());
+    }
+
+    /// A chunk of a segment that is stored as it is, proven; starts to read the one behind it, too.
+    byte[] chunk(ColdSegment segment, ClassicObject object, int number) throws IOException {
+        SegmentAddress address = segment.sidecar().address();
+        ChunkKey key = new ChunkKey(address.segment(), number);
+        (chunks.contains(key) ? metrics.cacheHits : metrics.cacheMisses).increment();
+        CompletableFuture<byte[]> chunk = chunks.get(key, () -> provenChunk(address, object, number));
+        if (number + 1 < object.chunks()) {
+            CompletableFuture<byte[]> unused = chunks.get(
+                    new ChunkKey(address.segment(), number + 1), () -> provenChunk(address, object, number + 1));
+        }
+        return await(chunk, address.describe());
+    }
+
+    private byte[] provenChunk(SegmentAddress address, ClassicObject object, int number) throws IOException {
+        String path = layout.classic(address);
+        byte[] bytes = store.read(path, object.positionOf(number), object.lengthOf(number));
+        return object.proven(number, bytes, store.describe(path));
     }
 
     private static RowGroupKey key(ColdSegment segment, int number) {

@@ -2,6 +2,7 @@ package io.weir.tiered.archive;
 
 import io.weir.tiered.parquet.DecodedRows;
 import io.weir.tiered.parquet.RecordFileReader;
+import io.weir.tiered.segment.ClassicObject;
 import io.weir.tiered.segment.DataFile;
 import io.weir.tiered.segment.RangeSource;
 import io.weir.tiered.segment.SectionType;
@@ -10,6 +11,7 @@ import io.weir.tiered.shape.ShapeSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// A cold segment opened for reading: its sidecar and the footers of its data files. Immutable, safe for use by
@@ -18,6 +20,7 @@ final class ColdSegment {
     private final Sidecar sidecar;
     private final List<RecordFileReader> files;
     private final List<RowGroup> rowGroups;
+    private final Optional<ClassicObject> classic;
 
     /// One row group of one file.
     ///
@@ -30,10 +33,12 @@ final class ColdSegment {
 
     private final long shapeBytes;
 
-    private ColdSegment(Sidecar sidecar, List<RecordFileReader> files, long shapeBytes) {
+    private ColdSegment(
+            Sidecar sidecar, List<RecordFileReader> files, long shapeBytes, Optional<ClassicObject> classic) {
         this.sidecar = sidecar;
         this.shapeBytes = shapeBytes;
         this.files = files;
+        this.classic = classic;
         List<RowGroup> groups = new ArrayList<>();
         for (RecordFileReader file : files) {
             List<DataFile.RowGroup> listed = file.file().rowGroups();
@@ -53,11 +58,18 @@ final class ColdSegment {
         for (DataFile file : sidecar.files()) {
             files.add(RecordFileReader.open(file, sourceOf.apply(file.path()), shapes));
         }
-        return new ColdSegment(sidecar, List.copyOf(files), shapes.sizeBytes());
+        Optional<ClassicObject> classic = sidecar.section(SectionType.CLASSIC)
+                .map(section -> ClassicObject.read(section, "Sidecar '" + sidecar.name() + "', section CLASSIC"));
+        return new ColdSegment(sidecar, List.copyOf(files), shapes.sizeBytes(), classic);
     }
 
     Sidecar sidecar() {
         return sidecar;
+    }
+
+    /// The stored segment, when it is stored as it is.
+    Optional<ClassicObject> classic() {
+        return classic;
     }
 
     List<RowGroup> rowGroups() {

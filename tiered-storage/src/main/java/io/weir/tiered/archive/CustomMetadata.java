@@ -15,9 +15,11 @@ record CustomMetadata(int mode, int storeId, int sidecarBytes, int footerCrc32c)
     static final int BYTES = 12;
     private static final byte VERSION = 1;
     static final int PARQUET = 0;
+    static final int CLASSIC = 1;
 
-    static CustomMetadata of(SidecarWriter.Sealed sealed) {
-        return new CustomMetadata(PARQUET, 0, (int) sealed.lengthBytes(), sealed.footerCrc32c());
+    static CustomMetadata of(LakeMode mode, SidecarWriter.Sealed sealed) {
+        return new CustomMetadata(
+                mode == LakeMode.CLASSIC ? CLASSIC : PARQUET, 0, (int) sealed.lengthBytes(), sealed.footerCrc32c());
     }
 
     RemoteLogSegmentMetadata.CustomMetadata write() {
@@ -38,9 +40,9 @@ record CustomMetadata(int mode, int storeId, int sidecarBytes, int footerCrc32c)
             return Optional.empty();
         }
         byte[] value = metadata.customMetadata().get().value();
-        if (value.length != BYTES || value[0] != VERSION || value[1] != PARQUET) {
+        if (value.length != BYTES || value[0] != VERSION || value[1] < PARQUET || value[1] > CLASSIC) {
             throw new RemoteStorageException("Segment " + metadata.remoteLogSegmentId()
-                    + ": custom metadata must be 12 bytes of version 1, mode 0, got " + value.length + " bytes"
+                    + ": custom metadata must be 12 bytes of version 1, mode 0 or 1, got " + value.length + " bytes"
                     + (value.length < 2 ? "" : " of version " + value[0] + ", mode " + value[1])
                     + ". A newer Weir or another plugin has written it.");
         }

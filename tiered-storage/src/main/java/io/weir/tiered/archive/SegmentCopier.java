@@ -2,6 +2,7 @@ package io.weir.tiered.archive;
 
 import io.weir.tiered.parquet.RecordFileWriter;
 import io.weir.tiered.segment.AbortedTransactions;
+import io.weir.tiered.segment.ClassicObject;
 import io.weir.tiered.segment.CorruptSegmentException;
 import io.weir.tiered.segment.DataFile;
 import io.weir.tiered.segment.LogSegmentFile;
@@ -46,15 +47,19 @@ final class SegmentCopier {
     private final ArchiveMetrics metrics;
     private final SchemaLookup schemas;
     private final ColumnChoice columnChoice;
+    private final LakeModes modes;
 
     /// @param schemas of Avro values
+    /// @param modes how each topic's segments are stored
     SegmentCopier(
             ObjectStore store,
             ArchiveSettings settings,
             SchemaLookup schemas,
             Path staging,
             Time time,
-            ArchiveMetrics metrics) {
+            ArchiveMetrics metrics,
+            LakeModes modes) {
+        this.modes = modes;
         this.store = store;
         this.settings = settings;
         this.layout = new ArchiveLayout(settings.clusterId(), settings.namespace());
@@ -71,6 +76,9 @@ final class SegmentCopier {
         CopyDeadline deadline = new CopyDeadline(time, settings.copyDeadline());
         SegmentAddress address = ArchiveLayout.address(metadata);
         String topic = metadata.topicIdPartition().topic();
+        if (modes.of(topic) == LakeMode.CLASSIC) {
+            return classic(metadata, data, address, deadline);
+        }
         TopicColumns columns = columnChoice.columns(metadata, data.logSegment(), deadline);
         long cpuStart = CPU.getCurrentThreadCpuTime();
         StagedSegment staged = proven(metadata, data, address, columns, deadline);
@@ -82,9 +90,36 @@ final class SegmentCopier {
             }
             upload(layout.sidecar(address), staged.sidecarFile(), crcOf(staged.sidecarFile()), deadline);
             count(metadata, staged, deadline);
-            return CustomMetadata.of(staged.sealed());
+            return CustomMetadata.of(LakeMode.PARQUET, staged.sealed());
         } finally {
             staged.delete();
+        }
+    }
+
+    /// The segment as it is, its offset index beside it in the sidecar.
+    private CustomMetadata classic(
+            RemoteLogSegmentMetadata metadata, LogSegmentData data, SegmentAddress address, CopyDeadline deadline)
+            throws IOException {
+        Path sidecarFile = staging.resolve(address.segment() + ".sidecar");
+        Map<SectionType, byte[]> sections = brokerFiles(data);
+        sections.put(SectionType.OFFSETS, Files.readAllBytes(data.offsetIndex()));
+        try (StagedSegment.LocalFile bytes = new StagedSegment.LocalFile(data.logSegment())) {
+            sections.put(
+                    SectionType.CLASSIC,
+                    ClassicObject.of(bytes, metadata.segmentSizeInBytes()).write());
+        }
+        try (SidecarWriter sidecar = SidecarWriter.create(sidecarFile, address, sections.size())) {
+            SidecarWriter.Sealed sealed = sidecar.finish(sections, List.of(), origin(metadata, sidecar, 0, 0));
+            upload(layout.classic(address), data.logSegment(), crcOf(data.logSegment()), deadline);
+            upload(layout.sidecar(address), sidecarFile, crcOf(sidecarFile), deadline);
+            TopicNumbers numbers = metrics.topic(metadata.topicIdPartition().topic());
+            numbers.segments.increment();
+            numbers.bytesIn.add(metadata.segmentSizeInBytes());
+            numbers.bytesOut.add(metadata.segmentSizeInBytes() + sealed.lengthBytes());
+            metrics.copyNanos.add(deadline.elapsedNanos());
+            return CustomMetadata.of(LakeMode.CLASSIC, sealed);
+        } finally {
+            Files.deleteIfExists(sidecarFile);
         }
     }
 
@@ -253,6 +288,7 @@ final class SegmentCopier {
             // copies write one file; more than one come from later rewrites and follow without a gap
             more = exists(layout.listed(layout.dataFile(topic, address, number)));
         }
+        store.delete(layout.classic(address));
         store.delete(layout.sidecar(address));
     }
 

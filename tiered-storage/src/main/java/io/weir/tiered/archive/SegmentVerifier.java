@@ -2,9 +2,11 @@ package io.weir.tiered.archive;
 
 import io.weir.tiered.archive.VerifiedRecord.Source;
 import io.weir.tiered.segment.BatchEntry;
+import io.weir.tiered.segment.ClassicObject;
 import io.weir.tiered.segment.CorruptSegmentException;
 import io.weir.tiered.segment.DataFile;
 import io.weir.tiered.segment.RangeSource;
+import io.weir.tiered.segment.SectionType;
 import io.weir.tiered.segment.Sidecar;
 import io.weir.tiered.store.ObjectNotFoundException;
 import io.weir.tiered.store.ObjectStore;
@@ -67,7 +69,10 @@ final class SegmentVerifier {
                 return;
             }
             belongs(segment, sidecar, object);
-            if (files(segment, sidecar) && level != VerifyLevel.META) {
+            Optional<byte[]> classic = sidecar.section(SectionType.CLASSIC);
+            if (classic.isPresent()) {
+                classic(segment, ClassicObject.read(classic.get(), object));
+            } else if (files(segment, sidecar) && level != VerifyLevel.META) {
                 batches(segment, sidecar, object);
             }
         } catch (ObjectNotFoundException e) {
@@ -120,14 +125,7 @@ final class SegmentVerifier {
         });
         BatchRebuilder rebuilder = new BatchRebuilder(cold, new LatestRowGroup(), ServeCompression.NONE);
         long rowsExpected = 0;
-        Optional<Source> opened = level == VerifyLevel.DEEP
-                ? local.records(
-                        segment.topic(),
-                        segment.address().partition(),
-                        segment.address().baseOffset(),
-                        segment.endOffset())
-                : Optional.empty();
-        try (Source truth = opened.orElse(null)) {
+        try (Source truth = truth(segment).orElse(null)) {
             Comparison comparison = truth == null ? null : new Comparison(segment, object, truth);
             for (int ordinal = 0; ordinal < sidecar.batchCount(); ordinal++) {
                 BatchEntry entry = sidecar.batch(ordinal);
@@ -144,6 +142,55 @@ final class SegmentVerifier {
         if (erased ? rows > rowsExpected : rows != rowsExpected) {
             find(segment, object, "its files must hold " + rowsExpected + " rows, hold " + rows + ".");
         }
+    }
+
+    private void classic(KnownSegment segment, ClassicObject classic) throws IOException {
+        String path = layout.classic(segment.address());
+        String object = store.describe(path);
+        try {
+            long stored = store.length(path);
+            if (stored != classic.lengthBytes()) {
+                find(segment, object, "must have " + classic.lengthBytes() + " bytes, has " + stored + ".");
+            } else if (level != VerifyLevel.META) {
+                classicBatches(segment, classic, path);
+            }
+        } catch (ObjectNotFoundException e) {
+            find(segment, object, "must exist, does not.");
+        } catch (CorruptSegmentException e) {
+            find(segment, object, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void classicBatches(KnownSegment segment, ClassicObject classic, String path) throws IOException {
+        String object = store.describe(path);
+        ClassicBatches batches = new ClassicBatches(
+                classic,
+                number -> classic.proven(
+                        number, store.read(path, classic.positionOf(number), classic.lengthOf(number)), object));
+        try (Source truth = truth(segment).orElse(null)) {
+            Comparison comparison = truth == null ? null : new Comparison(segment, object, truth);
+            for (ByteBuffer batch = batches.next(); batch != null; batch = batches.next()) {
+                for (RecordBatch each : MemoryRecords.readableRecords(batch).batches()) {
+                    records += each.countOrNull() == null ? 0 : each.countOrNull();
+                }
+                if (comparison != null) {
+                    comparison.batch(batch);
+                }
+            }
+            if (comparison != null) {
+                comparison.end();
+            }
+        }
+    }
+
+    private Optional<Source> truth(KnownSegment segment) {
+        return level == VerifyLevel.DEEP
+                ? local.records(
+                        segment.topic(),
+                        segment.address().partition(),
+                        segment.address().baseOffset(),
+                        segment.endOffset())
+                : Optional.empty();
     }
 
     private static boolean hasRows(BatchEntry entry) {

@@ -66,7 +66,7 @@ record StagedSegment(
     }
 
     /// A local file by position.
-    private static final class LocalFile implements RangeSource, AutoCloseable {
+    static final class LocalFile implements RangeSource, AutoCloseable {
         private final Path file;
         private final FileChannel channel;
 

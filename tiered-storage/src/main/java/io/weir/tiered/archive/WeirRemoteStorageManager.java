@@ -1,5 +1,6 @@
 package io.weir.tiered.archive;
 
+import io.weir.tiered.segment.ClassicObject;
 import io.weir.tiered.segment.CorruptSegmentException;
 import io.weir.tiered.segment.SectionType;
 import io.weir.tiered.segment.SegmentAddress;
@@ -41,7 +42,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// A *position* in a segment is the ordinal of a batch (0, 1, 2 ...), nothing else: it survives other
 /// compression, and as a batch has at least 61 bytes, the broker's sums of positions and bytes only ever reach
-/// too far, so that its lists of aborted transactions are supersets. Made by reflection by the broker, called
+/// too far, so that its lists of aborted transactions are supersets. Where a segment is stored as it is, a position
+/// is a byte of it, as the broker's own index says. Made by reflection by the broker, called
 /// from its threads, several at a time.
 public final class WeirRemoteStorageManager implements RemoteStorageManager {
     private static final Logger LOG = LoggerFactory.getLogger(WeirRemoteStorageManager.class);
@@ -49,6 +51,7 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
     private static final int OPENERS = 4;
 
     private final ArchiveMetrics metrics = ArchiveMetrics.PROCESS;
+    private final LakeModes modes;
     private volatile @Nullable Running running;
     /// The staging folder when no setting named one: made here, removed here.
     private volatile @Nullable Path temporaryStaging;
@@ -62,11 +65,18 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
             StoreBackoff backoff) {}
 
     /// The broker makes it without arguments and configures it next.
-    public WeirRemoteStorageManager() {}
+    public WeirRemoteStorageManager() {
+        this(LakeModes.PROCESS);
+    }
+
+    WeirRemoteStorageManager(LakeModes modes) {
+        this.modes = modes;
+    }
 
     @Override
     public void configure(Map<String, ?> configs) {
         ArchiveSettings settings = ArchiveSettings.of(configs);
+        modes.given(configs);
         try {
             ObjectStore store = HadoopObjectStore.open(settings.root(), settings.hadoop(), settings.storeDeadline());
             Path staging = stagingFolder(settings);
@@ -88,7 +98,7 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
         running = new Running(
                 bounded,
                 registry,
-                new SegmentCopier(bounded, settings, schemas, staging, Time.SYSTEM, metrics),
+                new SegmentCopier(bounded, settings, schemas, staging, Time.SYSTEM, metrics, modes),
                 new ColdReader(bounded, settings, threads("open", OPENERS), threads("decode", DECODERS), metrics),
                 settings.serveCompression(),
                 new StoreBackoff(Time.SYSTEM, settings.storeBackoff()));
@@ -203,6 +213,16 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
                     + startPosition + " and " + endPosition + ".");
         }
         ColdSegment segment = open(now, metadata);
+        Optional<ClassicObject> classic = segment.classic();
+        if (classic.isPresent()) {
+            return new ClassicStream(
+                    classic.get(),
+                    number -> now.reader().chunk(segment, classic.get(), number),
+                    describe(metadata),
+                    startPosition,
+                    endPosition + 1L,
+                    metrics);
+        }
         int last = Math.min(endPosition, segment.sidecar().batchCount() - 1);
         BatchRebuilder rebuilder =
                 new BatchRebuilder(segment, group -> now.reader().rows(segment, group), now.serve());
@@ -229,7 +249,7 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
         try {
             return new ByteArrayInputStream(
                     switch (type) {
-                        case OFFSET -> sidecar.offsetIndex();
+                        case OFFSET -> offsetIndex(sidecar);
                         case TIMESTAMP -> stored(sidecar, SectionType.TIME, metadata);
                         case PRODUCER_SNAPSHOT -> stored(sidecar, SectionType.SNAPSHOT, metadata);
                         case TRANSACTION -> stored(sidecar, SectionType.TXN, metadata);
@@ -241,6 +261,12 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
         } catch (IOException e) {
             throw new RetriableRemoteStorageException("Index of " + describe(metadata) + ": " + e.getMessage(), e);
         }
+    }
+
+    /// Positions are ordinals of batches, or bytes where the segment is stored as it is: then the broker's own.
+    private static byte[] offsetIndex(Sidecar sidecar) throws IOException {
+        Optional<byte[]> own = sidecar.section(SectionType.OFFSETS);
+        return own.isPresent() ? own.get() : sidecar.offsetIndex();
     }
 
     private static byte[] stored(Sidecar sidecar, SectionType type, RemoteLogSegmentMetadata metadata)

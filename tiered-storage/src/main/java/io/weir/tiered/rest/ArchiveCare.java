@@ -2,6 +2,7 @@ package io.weir.tiered.rest;
 
 import io.weir.tiered.archive.Janitor;
 import io.weir.tiered.archive.TierLag;
+import io.weir.tiered.archive.TopicSettings;
 import io.weir.tiered.archive.Verifications;
 
 /// What looks after the archive of this node once its log runs.
@@ -14,4 +15,7 @@ public interface ArchiveCare {
 
     /// @throws io.weir.log.fault.WeirException `archive-starting` (503) while the log does not run yet
     TierLag lag();
+
+    /// @throws io.weir.log.fault.WeirException `archive-starting` (503) while the log does not run yet
+    TopicSettings topics();
 }

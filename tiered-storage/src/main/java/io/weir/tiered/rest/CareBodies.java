@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.tiered.archive.Finding;
 import io.weir.tiered.archive.JanitorReport;
+import io.weir.tiered.archive.LakeTopic;
 import io.weir.tiered.archive.Orphan;
+import io.weir.tiered.archive.PartitionLag;
 import io.weir.tiered.archive.Verification;
+import java.util.List;
 import java.util.Locale;
 
 /// The JSON bodies of `/archive/verify` and `/archive/orphans`.
@@ -40,6 +43,27 @@ final class CareBodies {
                 .put("firstOffset", finding.firstOffset())
                 .put("lastOffset", finding.lastOffset())
                 .put("problem", finding.problem());
+    }
+
+    /// Adds to the body of a topic what is known of its lag.
+    static ObjectNode withLag(ObjectNode body, String topic, List<PartitionLag> lags) {
+        ArrayNode list = body.putArray("lag");
+        lags.stream()
+                .filter(lag -> lag.topic().equals(topic))
+                .forEach(lag -> list.addObject()
+                        .put("partition", lag.partition())
+                        .put("tieredTo", lag.tieredTo())
+                        .put("end", lag.end())
+                        .put("records", lag.records())
+                        .put("bytes", lag.bytes())
+                        .put("since", lag.since().toString()));
+        return body;
+    }
+
+    static ObjectNode settings(LakeTopic topic) {
+        ObjectNode body = JSON.objectNode();
+        topic.settings().forEach(body::put);
+        return body;
     }
 
     static ObjectNode report(JanitorReport report) {

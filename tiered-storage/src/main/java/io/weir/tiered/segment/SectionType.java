@@ -12,7 +12,11 @@ public enum SectionType {
     FILES(7),
     SHAPES(8),
     ORIGIN(9),
-    ERASED(10);
+    ERASED(10),
+    /// Only where the segment is stored as it is: its length and checksums.
+    CLASSIC(11),
+    /// Only there, too: the broker's offset index, whose positions are the stored segment's.
+    OFFSETS(12);
 
     static final int FIRST_OPTIONAL = 1000;
 

@@ -25,6 +25,7 @@ final class ArchiveConfig {
     static final String LOCAL_BYTES = "weir.archive.local.bytes";
     static final String INTERVAL = "weir.archive.interval";
     static final String COPY_THREADS = "weir.archive.copy.threads";
+    static final String FRESHNESS = "weir.lake.freshness";
     static final String JANITOR_INTERVAL = "weir.archive.janitor.interval";
     static final String JANITOR_DRY_RUN = "weir.archive.janitor.dry-run";
 
@@ -62,8 +63,8 @@ final class ArchiveConfig {
     }
 
     static KnownSettings known() {
-        Set<String> names =
-                new TreeSet<>(Set.of(DEFAULT, LOCAL_BYTES, INTERVAL, COPY_THREADS, JANITOR_INTERVAL, JANITOR_DRY_RUN));
+        Set<String> names = new TreeSet<>(
+                Set.of(DEFAULT, LOCAL_BYTES, INTERVAL, COPY_THREADS, FRESHNESS, JANITOR_INTERVAL, JANITOR_DRY_RUN));
         names.addAll(TEXTS);
         names.addAll(DURATIONS);
         names.addAll(SIZES);
@@ -110,6 +111,15 @@ final class ArchiveConfig {
     /// Local copies kept of each partition.
     long localBytes() {
         return value(LOCAL_BYTES, MemorySize.class).map(MemorySize::asLongValue).orElse(LOCAL_BYTES_DEFAULT);
+    }
+
+    /// How long a record may wait before its segment is closed for the archive.
+    Duration freshness() {
+        Duration freshness = value(FRESHNESS, Duration.class).orElse(Duration.ofHours(1));
+        if (!freshness.isPositive()) {
+            throw invalid(FRESHNESS, "must be positive.");
+        }
+        return freshness;
     }
 
     /// Between two passes of the janitor; zero: it makes none by itself.

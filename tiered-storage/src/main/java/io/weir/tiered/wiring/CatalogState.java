@@ -1,10 +1,12 @@
 package io.weir.tiered.wiring;
 
+import io.weir.tiered.archive.LakeTopic;
 import io.weir.tiered.archive.PendingTier;
 import io.weir.tiered.query.schema.PinnedSchemas;
 import io.weir.tiered.query.schema.TopicSchema;
 import io.weir.tiered.table.TablePointer;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// All that `__weir_catalog` says, in parts; the prefix of a key names the part.
@@ -12,14 +14,19 @@ import org.jspecify.annotations.Nullable;
 /// @param pending `tier-now/<topic>`
 /// @param schemas `schema/<topic>`
 /// @param tables `table/<namespace>/<name>`
+/// @param topics `topic/<topic id>`
 record CatalogState(
-        Map<String, PendingTier> pending, Map<String, TopicSchema> schemas, Map<String, TablePointer> tables) {
-    static final CatalogState EMPTY = new CatalogState(Map.of(), Map.of(), Map.of());
+        Map<String, PendingTier> pending,
+        Map<String, TopicSchema> schemas,
+        Map<String, TablePointer> tables,
+        Map<UUID, LakeTopic> topics) {
+    static final CatalogState EMPTY = new CatalogState(Map.of(), Map.of(), Map.of(), Map.of());
 
     CatalogState {
         pending = Map.copyOf(pending);
         schemas = Map.copyOf(schemas);
         tables = Map.copyOf(tables);
+        topics = Map.copyOf(topics);
     }
 
     /// Each part passes over the keys of the others.
@@ -27,6 +34,7 @@ record CatalogState(
         return new CatalogState(
                 CatalogMemory.apply(state.pending, key, value),
                 PinnedSchemas.fold(state.schemas, key, value),
-                TablePointer.fold(state.tables, key, value));
+                TablePointer.fold(state.tables, key, value),
+                LakeTopicMemory.apply(state.topics, key, value));
     }
 }

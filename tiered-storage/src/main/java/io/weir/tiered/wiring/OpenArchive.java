@@ -11,6 +11,7 @@ import io.weir.tiered.archive.RemoteLogFold;
 import io.weir.tiered.archive.StoreWatch;
 import io.weir.tiered.archive.TierLag;
 import io.weir.tiered.archive.TierNow;
+import io.weir.tiered.archive.TopicSettings;
 import io.weir.tiered.archive.Verifications;
 import io.weir.tiered.query.schema.TopicSchema;
 import io.weir.tiered.rest.ArchiveHere;
@@ -46,6 +47,7 @@ final class OpenArchive implements AutoCloseable {
     private final Verifications verifications;
     private final Janitor janitor;
     private final TierLag lag;
+    private final TopicSettings topics;
 
     /// @param catalog asked once; stays its owner's
     OpenArchive(LogConnection connection, ArchiveConfig config, LakeConfig lake, CatalogTopic catalog)
@@ -59,6 +61,8 @@ final class OpenArchive implements AutoCloseable {
             Admin admin = closeLater(Admin.create(connection.clientProperties()));
             this.parts = open(connection, config, lake, catalog, settings, store, admin, layout);
             RemoteLogFold fold = parts.fold();
+            this.topics = new TopicSettings(
+                    admin, new LakeTopicMemory(new JournalPart<>(catalog.open(connection), CatalogState::topics)));
             this.verifications =
                     closeLater(new Verifications(fold, store, layout, admin, connection.clientProperties()));
             this.lag = new TierLag(admin, Clock.systemUTC());
@@ -135,6 +139,10 @@ final class OpenArchive implements AutoCloseable {
 
     Verifications verifications() {
         return verifications;
+    }
+
+    TopicSettings topics() {
+        return topics;
     }
 
     TierLag lag() {

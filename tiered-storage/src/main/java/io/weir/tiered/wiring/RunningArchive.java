@@ -6,9 +6,15 @@ import io.weir.log.cluster.LogCluster;
 import io.weir.log.cluster.LogConnection;
 import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
+import io.weir.log.topic.TopicName;
+import io.weir.tiered.archive.Freshness;
 import io.weir.tiered.archive.Janitor;
+import io.weir.tiered.archive.LakeMode;
+import io.weir.tiered.archive.LakeModes;
+import io.weir.tiered.archive.LakeTopic;
 import io.weir.tiered.archive.StoreWatch;
 import io.weir.tiered.archive.TierLag;
+import io.weir.tiered.archive.TopicSettings;
 import io.weir.tiered.archive.Verifications;
 import io.weir.tiered.rest.ArchiveCare;
 import io.weir.tiered.rest.ArchiveHere;
@@ -19,6 +25,8 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,6 +52,7 @@ public class RunningArchive implements ArchiveHere, ArchiveCare {
     private final CatalogTopic catalog;
     private final ArchiveMeters meters;
     private final Clock clock = Clock.systemUTC();
+    private final Freshness freshness;
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("weir-archive-worker").factory());
 
@@ -63,6 +72,7 @@ public class RunningArchive implements ArchiveHere, ArchiveCare {
         this.cluster = cluster;
         this.catalog = catalog;
         this.meters = meters;
+        this.freshness = new Freshness(this::roll, clock);
         this.config = new ArchiveConfig(config);
         this.lake = new LakeConfig(config);
     }
@@ -85,6 +95,28 @@ public class RunningArchive implements ArchiveHere, ArchiveCare {
     @Override
     public TierLag lag() {
         return present().lag();
+    }
+
+    private static Map<String, LakeMode> modes(Map<String, LakeTopic> topics) {
+        Map<String, LakeMode> modes = new HashMap<>();
+        topics.forEach((topic, settings) -> settings.mode().ifPresent(mode -> modes.put(topic, mode)));
+        return modes;
+    }
+
+    @Override
+    public TopicSettings topics() {
+        return present().topics();
+    }
+
+    /// Only the leader's broker can close a segment; elsewhere it is another node's to do.
+    private boolean roll(String topic, int partition) {
+        try {
+            cluster.roll(new TopicName(topic), partition);
+            return true;
+        } catch (WeirException e) {
+            LOG.debug("Segment not closed here topic={} partition={} cause={}", topic, partition, e.getMessage());
+            return false;
+        }
     }
 
     private OpenArchive present() {
@@ -177,6 +209,14 @@ public class RunningArchive implements ArchiveHere, ArchiveCare {
             if (ticks++ % RECONCILE_EVERY == 0) {
                 present.parts().archiving().reconcile();
                 present.lag().look(present.parts().archiving().topics());
+                Map<String, LakeTopic> topics = present.topics().byName();
+                LakeModes.PROCESS.set(modes(topics));
+                Duration usual = config.freshness();
+                freshness.look(
+                        present.lag().lags(),
+                        topic -> topics.getOrDefault(topic, LakeTopic.NOTHING_SET)
+                                .freshness()
+                                .orElse(usual));
                 meters.refresh(present.lag().lags(), clock.instant());
             }
         } catch (IOException | RuntimeException e) {

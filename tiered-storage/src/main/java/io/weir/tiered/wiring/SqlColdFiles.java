@@ -57,7 +57,26 @@ public class SqlColdFiles implements ColdFiles {
         }
     }
 
+    /// Leaving its records out would be a wrong answer.
+    private static WeirException classic(String topic, ArchivedTopic.Segment segment) {
+        return new WeirException(
+                "archive-classic",
+                Whose.USER,
+                409,
+                "Topic '" + topic + "': offsets " + segment.firstOffset() + " to " + segment.endOffset()
+                        + " of partition " + segment.address().partition()
+                        + " are archived as they are (lake.mode=classic), SQL reads rows only.",
+                null);
+    }
+
     private static ColdSnapshot snapshot(RemoteLogFold archive, ArchivedTopic topic) {
+        topic.partitions().values().stream()
+                .flatMap(partition -> partition.segments().stream())
+                .filter(ArchivedTopic.Segment::isClassic)
+                .findFirst()
+                .ifPresent(segment -> {
+                    throw classic(topic.topic(), segment);
+                });
         Map<Integer, ColdPartition> partitions = new HashMap<>();
         topic.partitions().forEach((number, partition) -> {
             List<ColdFile> files = new ArrayList<>();

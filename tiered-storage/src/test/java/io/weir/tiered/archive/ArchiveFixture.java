@@ -19,9 +19,14 @@ import org.apache.kafka.server.log.remote.storage.RemoteStorageException;
 
 /// The plugin over a given store, called as a broker would.
 final class ArchiveFixture implements AutoCloseable {
-    final WeirRemoteStorageManager plugin = new WeirRemoteStorageManager();
+    final WeirRemoteStorageManager plugin;
 
     ArchiveFixture(ObjectStore store, Path staging, Map<String, String> settings) throws IOException {
+        this(store, staging, settings, new LakeModes());
+    }
+
+    ArchiveFixture(ObjectStore store, Path staging, Map<String, String> settings, LakeModes modes) throws IOException {
+        this.plugin = new WeirRemoteStorageManager(modes);
         Map<String, String> all = new HashMap<>(Map.of(
                 ArchiveSettings.URI,
                 "file:///unused",

@@ -50,6 +50,69 @@ public final class TierCommand {
                     .table(
                             List.of("TOPIC", "ARCHIVING", "SEGMENTS", "RECORDS", "ORIGINAL BYTES", "STORED BYTES"),
                             rows);
+            if (topic != null) {
+                segments(answer);
+                lag(answer);
+            }
+        }
+
+        private void segments(JsonNode answer) {
+            List<List<String>> rows = new ArrayList<>();
+            for (JsonNode segment : answer.path("segments")) {
+                rows.add(List.of(
+                        segment.path("partition").asText(),
+                        segment.path("firstOffset").asText() + ".."
+                                + segment.path("lastOffset").asText(),
+                        segment.path("records").asText(),
+                        segment.path("batches").asText(),
+                        segment.path("verbatimBatches").asText(),
+                        segment.path("originalBytes").asText(),
+                        segment.path("storedBytes").asText(),
+                        files(segment)));
+            }
+            if (!rows.isEmpty()) {
+                printer().line("");
+                printer()
+                        .table(
+                                List.of(
+                                        "PARTITION",
+                                        "OFFSETS",
+                                        "RECORDS",
+                                        "BATCHES",
+                                        "VERBATIM",
+                                        "ORIGINAL BYTES",
+                                        "STORED BYTES",
+                                        "FILES"),
+                                rows);
+            }
+        }
+
+        private static String files(JsonNode segment) {
+            List<String> paths = new ArrayList<>();
+            segment.path("files").forEach(file -> paths.add(file.path("path").asText()));
+            return String.join(" ", paths);
+        }
+
+        private void lag(JsonNode answer) {
+            List<List<String>> rows = new ArrayList<>();
+            for (JsonNode lag : answer.path("lag")) {
+                rows.add(List.of(
+                        lag.path("partition").asText(),
+                        lag.path("tieredTo").asText(),
+                        lag.path("end").asText(),
+                        lag.path("records").asText(),
+                        lag.path("bytes").asText(),
+                        lag.path("records").asLong() == 0
+                                ? "-"
+                                : lag.path("since").asText()));
+            }
+            if (!rows.isEmpty()) {
+                printer().line("");
+                printer()
+                        .table(
+                                List.of("PARTITION", "ARCHIVED TO", "END", "RECORDS BEHIND", "BYTES BEHIND", "SINCE"),
+                                rows);
+            }
         }
     }
 

@@ -16,12 +16,13 @@ import picocli.CommandLine.Parameters;
 /// `weir topic ...`: topics of the log.
 @Command(
         name = "topic",
-        description = "List, create, describe and delete topics.",
+        description = "List, create, describe, alter and delete topics.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             TopicCommand.ListTopics.class,
             TopicCommand.Create.class,
             TopicCommand.Describe.class,
+            TopicCommand.Alter.class,
             TopicCommand.Delete.class
         })
 public final class TopicCommand {
@@ -134,6 +135,50 @@ public final class TopicCommand {
 
     private static String numbers(JsonNode ids) {
         return ids.valueStream().map(JsonNode::asText).collect(Collectors.joining(","));
+    }
+
+    @Command(name = "alter", description = "Change how a topic is archived. Without options: show what is set.")
+    static final class Alter extends NodeCommand {
+        @Parameters(paramLabel = "TOPIC")
+        private String topic = "";
+
+        @Option(
+                names = "--lake.mode",
+                paramLabel = "MODE",
+                description = "parquet: rows and tables. classic: segments as they are, which SQL does not see.")
+        private @Nullable String mode;
+
+        @Option(
+                names = "--lake.freshness",
+                paramLabel = "TIME",
+                description = "How long a record may wait for the archive, such as 10m.")
+        private @Nullable String freshness;
+
+        @Option(names = "--reset", paramLabel = "NAME", description = "Back to what the node says, such as lake.mode.")
+        private List<String> reset = List.of();
+
+        @Override
+        public void run() {
+            ObjectNode changes = Api.JSON.createObjectNode();
+            if (mode != null) {
+                changes.put("lake.mode", mode);
+            }
+            if (freshness != null) {
+                changes.put("lake.freshness", freshness);
+            }
+            reset.forEach(changes::putNull);
+            JsonNode settings = api().patch("/archive/" + Api.escape(topic), changes);
+            if (wantsJson()) {
+                printer().json(settings);
+                return;
+            }
+            settings.properties()
+                    .forEach(setting -> printer()
+                            .line(setting.getKey() + "=" + setting.getValue().asText()));
+            if (settings.isEmpty()) {
+                printer().line("Topic '" + topic + "': nothing is set, it follows the node.");
+            }
+        }
     }
 
     @Command(name = "delete", aliases = "rm", description = "Delete a topic and all its records.")

@@ -70,6 +70,10 @@ public final class Api {
         return json(send(withJson(path, "PUT", body)));
     }
 
+    public JsonNode patch(String path, @Nullable Object body) {
+        return json(send(withJson(path, "PATCH", body)));
+    }
+
     public JsonNode delete(String path) {
         return json(send(request(path).DELETE().build()));
     }
