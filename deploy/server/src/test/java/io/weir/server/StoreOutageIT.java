@@ -22,11 +22,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// A packaged node whose archive lies in S3, while S3 is away or refuses it: the node is there and says what is
 /// wrong, and goes on by itself when the store is well; then what is archived is verified from the command line.
+@EnabledIfSystemProperty(named = "weir.test.long", matches = "true")
 class StoreOutageIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int RECORDS = 500;

@@ -271,7 +271,7 @@ class StreamsRunnerIT {
         assertThat(letters)
                 .extracting(letter -> NodeLog.header(letter, "weir.job"))
                 .containsOnly("messy");
-        assertThat(version.state()).isEqualTo(new RunState.Running());
+        await().atMost(Duration.ofSeconds(60)).until(() -> version.state() instanceof RunState.Running);
         assertThat(version.counts().deadLetters()).isEqualTo(4);
     }
 

@@ -224,11 +224,20 @@ final class Matcher {
     }
 
     private int wholeText(int at) {
-        if (!Utf8.isValid(text, at, end - at)) {
+        if (!Utf8.isValid(text, at, end - at) || isStringOrObject(at)) {
             return NO_MATCH;
         }
         leaves.addText(at, end - at);
         return end;
+    }
+
+    /// A JSON string means what is between its quotes, and an object has columns of its own: as a text either would
+    /// read as something else, depending on what stood before it in the file.
+    private boolean isStringOrObject(int start) {
+        int at = JsonScan.space(text, start, end);
+        return at < end
+                && (text[at] == '"' || text[at] == '{')
+                && JsonScan.isValue(text, start, end, ShapeLimits.DEFAULT.depth());
     }
 
     private int list(@Nullable ListStep list, int start) {

@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A node whose archive lies in S3: a consumer cannot tell, and a store that is away only delays.
+@EnabledIfSystemProperty(named = "weir.test.long", matches = "true")
 class S3ArchiveIT {
     private static final Map<String, Object> EVERYTHING = Map.of("isolation.level", "read_uncommitted");
 

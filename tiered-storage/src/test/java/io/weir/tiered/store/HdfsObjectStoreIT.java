@@ -13,9 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The contract over HDFS.
+@EnabledIfSystemProperty(named = "weir.test.long", matches = "true")
 class HdfsObjectStoreIT extends ObjectStoreContract {
     private static final AtomicInteger ROOTS = new AtomicInteger();
     private static final Duration DEADLINE = Duration.ofSeconds(20);

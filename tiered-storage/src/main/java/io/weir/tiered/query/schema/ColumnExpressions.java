@@ -163,7 +163,17 @@ public final class ColumnExpressions {
             return "CASE " + kind(document, path) + " WHEN 'VARCHAR' THEN " + string(document, path)
                     + " WHEN 'OBJECT' THEN NULL ELSE " + document + " END";
         }
-        return inDocument(column.type(), document, memberPath(column, path), depth);
+        String member = memberPath(column, path);
+        return column.isInTable() && column.type() == ColumnType.Scalar.VARCHAR
+                ? withoutEmpties(document, member)
+                : inDocument(column.type(), document, member, depth);
+    }
+
+    /// The table keeps empty objects and arrays in no column.
+    private static String withoutEmpties(String document, String path) {
+        String text = string(document, path);
+        return "CASE WHEN " + kind(document, path) + " IN ('OBJECT', 'ARRAY') THEN nullif(nullif(" + text
+                + ", '{}'), '[]') ELSE " + text + " END";
     }
 
     /// @param depth of lists around it: names the variables of their elements
