@@ -27,7 +27,7 @@ public class JobsHealth implements HealthCheck {
         HealthCheckResponseBuilder response = HealthCheckResponse.named("jobs");
         try {
             boolean up = true;
-            for (JobSeen job : here.jobs().known()) {
+            for (JobSeen job : here.jobsNow().known()) {
                 response.withData(job.job().name().value(), job.label());
                 up &= !job.label().equals("FAILED");
             }

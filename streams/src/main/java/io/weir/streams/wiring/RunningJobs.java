@@ -19,9 +19,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +39,10 @@ public class RunningJobs implements JobsHere {
     private static final String ROLE = "jobs";
     private static final int BEFORE_THE_NODE = 100;
     private static final Duration RETRY = Duration.ofSeconds(2);
+
+    /// How long a request waits for jobs that are opening. Covers a slow start, stays below clients' own timeouts.
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private static final Duration TICK = Duration.ofMillis(200);
 
     private final LogCluster cluster;
@@ -47,8 +55,13 @@ public class RunningJobs implements JobsHere {
     /// Guards `node` and `closed` against an opening that ends while the process stops.
     private final Object lock = new Object();
 
-    private volatile @Nullable JobsNode node;
-    private volatile boolean closed;
+    private @Nullable JobsNode node;
+    private boolean closed;
+
+    /// Completed with the jobs once they are open, cancelled when the process stops before.
+    private final CompletableFuture<Jobs> opened = new CompletableFuture<>();
+
+    private final Duration patience;
     private volatile String waitingFor = "the log";
 
     @Inject
@@ -59,6 +72,12 @@ public class RunningJobs implements JobsHere {
             @ConfigProperty(name = "weir.data.dir", defaultValue = "weir-data") Path data,
             @ConfigProperty(name = "weir.roles", defaultValue = "controller,broker,connect,jobs,query")
                     List<String> roles) {
+        this(cluster, config, runner, data, roles, PATIENCE);
+    }
+
+    RunningJobs(
+            LogCluster cluster, JobsConfig config, Runner runner, Path data, List<String> roles, Duration patience) {
+        this.patience = patience;
         this.cluster = cluster;
         this.runner = runner;
         this.wanted = roles.stream().map(String::strip).anyMatch(ROLE::equals);
@@ -74,16 +93,34 @@ public class RunningJobs implements JobsHere {
 
     @Override
     public Jobs jobs() {
-        JobsNode present = node;
-        if (present != null) {
-            return present.jobs();
-        }
+        return jobs(patience);
+    }
+
+    @Override
+    public Jobs jobsNow() {
+        return jobs(Duration.ZERO);
+    }
+
+    private Jobs jobs(Duration wait) {
         if (!wanted) {
             throw WeirException.conflict(
                     "jobs-not-here",
                     "Jobs: this node does not have the role 'jobs'. Ask one that has, see weir.roles.");
         }
-        throw new WeirException(
+        try {
+            return opened.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw starting();
+        } catch (TimeoutException | CancellationException e) {
+            throw starting();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("Opening jobs never ends with a failure, it is tried again", e);
+        }
+    }
+
+    private WeirException starting() {
+        return new WeirException(
                 "jobs-starting", Whose.EXTERNAL, "Jobs: are not there yet, waiting for " + waitingFor + ". Try again.");
     }
 
@@ -100,6 +137,8 @@ public class RunningJobs implements JobsHere {
             present = node;
             node = null;
         }
+        waitingFor = "nothing: this node stops";
+        opened.cancel(false);
         opener.shutdownNow();
         if (present != null) {
             present.close();
@@ -110,9 +149,9 @@ public class RunningJobs implements JobsHere {
     private void open(LogConnection connection) {
         waitingFor = "the registry of jobs";
         try {
-            JobsNode opened = JobsNode.open(connection, settings, runner, Clock.systemUTC());
-            if (!keep(opened)) {
-                opened.close();
+            JobsNode ready = JobsNode.open(connection, settings, runner, Clock.systemUTC());
+            if (!keep(ready)) {
+                ready.close();
             }
         } catch (RuntimeException e) {
             LOG.warn("Jobs could not be opened, trying again cause={}", e.getMessage());
@@ -121,13 +160,14 @@ public class RunningJobs implements JobsHere {
         }
     }
 
-    private boolean keep(JobsNode opened) {
+    private boolean keep(JobsNode ready) {
         synchronized (lock) {
             if (closed) {
                 return false;
             }
-            node = opened;
-            return true;
+            node = ready;
         }
+        opened.complete(ready.jobs());
+        return true;
     }
 }

@@ -2,6 +2,7 @@ package io.weir.streams.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +52,29 @@ class RunningJobsTest {
         jobs.onStop(new ShutdownEvent());
     }
 
+    @Test
+    void aRequestThatWaitsForJobsIsRefusedAtOnceWhenTheNodeStops() throws Exception {
+        RunningJobs jobs = new RunningJobs(
+                log,
+                new Defaults(),
+                spec -> {
+                    throw new AssertionError("nothing is started");
+                },
+                Path.of("target/never-made"),
+                List.of("jobs"),
+                Duration.ofHours(1));
+        jobs.onStart(new StartupEvent());
+        CompletableFuture<Throwable> refusal = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> refusal.complete(catchThrowable(jobs::jobs)));
+
+        jobs.onStop(new ShutdownEvent());
+
+        assertThat(refusal.get(10, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        WeirException.class, e -> assertThat(e.code()).isEqualTo("jobs-starting"))
+                .hasMessageContaining("this node stops");
+    }
+
     private RunningJobs jobs(String... roles) {
         return new RunningJobs(
                 log,
@@ -58,7 +83,8 @@ class RunningJobsTest {
                     throw new AssertionError("nothing is started");
                 },
                 Path.of("target/never-made"),
-                List.of(roles));
+                List.of(roles),
+                Duration.ofMillis(50));
     }
 
     private static final class SilentLog implements LogCluster {
