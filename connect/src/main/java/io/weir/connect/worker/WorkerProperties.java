@@ -84,6 +84,9 @@ final class WorkerProperties {
         properties.put("consumer.session.timeout.ms", "10000");
         // Tasks of a worker that is gone wait this long for its return.
         properties.put("scheduled.rebalance.max.delay.ms", "15000");
+        // A worker reads its offsets up to their last record, past transactions that killed tasks left open: this is
+        // how long a start after a crash may wait for them. Longer than any interval between commits above.
+        properties.put("producer.transaction.timeout.ms", "30000");
         // What a source without exactly-once repeats after a crash.
         properties.put("offset.flush.interval.ms", "10000");
         // Values pass unchanged.

@@ -33,6 +33,7 @@ class WorkerPropertiesTest {
         "offset.flush.interval.ms, 10000",
         "key.converter, org.apache.kafka.connect.storage.StringConverter",
         "value.converter, org.apache.kafka.connect.converters.ByteArrayConverter",
+        "producer.transaction.timeout.ms, 30000",
         "producer.batch.size, 262144",
         "producer.linger.ms, 20",
         "group.id, __weir_connect",

@@ -18,8 +18,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -37,6 +41,7 @@ class ConnectRestIT {
     /// Shorter waits than a user's node has: for commits, and for members of groups that were killed.
     private static final Map<String, String> QUICK = Map.of(
             "weir.connect.worker.offset.flush.interval.ms", "1000",
+            "weir.connect.worker.producer.transaction.timeout.ms", "8000",
             "weir.connect.worker.session.timeout.ms", "6000",
             "weir.connect.worker.heartbeat.interval.ms", "2000",
             "weir.connect.worker.consumer.session.timeout.ms", "6000");
@@ -256,6 +261,8 @@ class ConnectRestIT {
                         .statusCode())
                 .isEqualTo(201);
         await().atMost(PATIENCE).until(() -> position("kill-in") > 1_000);
+        // What the kill leaves open holds the next start up for this long.
+        assertThat(transactionTimeoutMillis("__weir_connect-kill-in-0")).isEqualTo(8_000);
 
         weir.kill9();
         weir = WeirProcess.start(folder.resolve("data"), QUICK);
@@ -272,6 +279,17 @@ class ConnectRestIT {
                 .untilAsserted(() -> assertThat(written("kill-out")).isEqualTo(expected));
         assertThat(call("DELETE", "/connectors/kill-in", null).statusCode()).isEqualTo(204);
         assertThat(call("DELETE", "/connectors/kill-out", null).statusCode()).isEqualTo(204);
+    }
+
+    private static long transactionTimeoutMillis(String transactionalId) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", weir.kafka()))) {
+            return admin.describeTransactions(List.of(transactionalId))
+                    .description(transactionalId)
+                    .get(30, TimeUnit.SECONDS)
+                    .transactionTimeoutMs();
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("Transaction " + transactionalId, e);
+        }
     }
 
     @Test
