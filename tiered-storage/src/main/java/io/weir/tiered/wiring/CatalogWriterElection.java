@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -20,6 +21,14 @@ final class CatalogWriterElection implements AutoCloseable {
     /// A pass over many tables may take long; afterwards another node would be asked.
     private static final Duration LONGEST_PASS = Duration.ofMinutes(10);
 
+    /// How long a node that was killed keeps the seat, from its own next start too.
+    private static final Duration SESSION = Duration.ofSeconds(10);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(3);
+
+    /// A join that waits for a killed member cannot be answered before that one's session ends; leaving does not
+    /// wait for it.
+    private static final Duration LEAVE_WITHIN = Duration.ofSeconds(1);
+
     private final KafkaConsumer<byte[], byte[]> consumer;
 
     CatalogWriterElection(Map<String, Object> clientProperties) {
@@ -29,6 +38,8 @@ final class CatalogWriterElection implements AutoCloseable {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION.toMillis());
+        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) HEARTBEAT.toMillis());
         properties.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) LONGEST_PASS.toMillis());
         this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.subscribe(List.of(TOPIC));
@@ -53,6 +64,6 @@ final class CatalogWriterElection implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        consumer.close(CloseOptions.timeout(LEAVE_WITHIN));
     }
 }
