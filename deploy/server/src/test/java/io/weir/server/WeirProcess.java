@@ -67,6 +67,12 @@ public final class WeirProcess implements AutoCloseable {
 
     /// @param jvmOptions further options of the virtual machine
     public static WeirProcess launch(Path data, Map<String, String> settings, List<String> jvmOptions) {
+        return launch(data, settings, jvmOptions, Map.of());
+    }
+
+    /// @param environment variables beside those of this process
+    public static WeirProcess launch(
+            Path data, Map<String, String> settings, List<String> jvmOptions, Map<String, String> environment) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("weir.data.dir", data.toString());
         all.put("weir.http.port", "0");
@@ -82,8 +88,9 @@ public final class WeirProcess implements AutoCloseable {
         all.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-jar", application().toString()));
         try {
-            return new WeirProcess(
-                    new ProcessBuilder(command).redirectErrorStream(true).start(), data);
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().putAll(environment);
+            return new WeirProcess(builder.start(), data);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

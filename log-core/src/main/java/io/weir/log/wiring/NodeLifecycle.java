@@ -33,8 +33,8 @@ public class NodeLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(NodeLifecycle.class);
     private static final int FIRST = 1;
     private static final int LAST = Integer.MAX_VALUE;
-    private static final Set<String> LAUNCHER_VARIABLES =
-            Set.of("WEIR_JAVA_HOME", "WEIR_SERVER", "WEIR_MAVEN_REPOSITORY", "WEIR_HOME", "WEIR_NODE_HEAP");
+    private static final Set<String> LAUNCHER_VARIABLES = Set.of(
+            "WEIR_JAVA_HOME", "WEIR_SERVER", "WEIR_MAVEN_REPOSITORY", "WEIR_HOME", "WEIR_NODE_HEAP", "WEIR_FAILPOINT");
     private static final String TIMEOUT = "weir.shutdown.timeout";
 
     private final LogHost host;

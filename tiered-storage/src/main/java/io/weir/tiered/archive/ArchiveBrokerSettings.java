@@ -62,6 +62,8 @@ public record ArchiveBrokerSettings(Path dataDirectory, Duration cadence, int co
         settings.put(
                 ArchiveSettings.HADOOP_PREFIX + "fs.s3a.buffer.dir",
                 dataDirectory.resolve("archive-upload").toString());
+        // every archived topic has a table here: it lets go first
+        settings.put(ArchiveSettings.ROWS_DELETE, RowsDelete.BY_TABLE.name());
         settings.putAll(plugin);
         settings.forEach((name, value) -> properties.put(RSM_PREFIX + name, value));
         return properties;

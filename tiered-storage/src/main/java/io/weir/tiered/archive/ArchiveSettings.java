@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cacheBytes decoded row groups kept across fetches
 /// @param rowGroupBytes raw bytes per row group
 /// @param indexInterval least n of "every n-th batch stands in the offset index"
+/// @param rowsDelete who takes the rows of a segment away that the broker has given up
 /// @param shaping of values into typed columns
 /// @param hadoop settings of Hadoop's file systems
 public record ArchiveSettings(
@@ -50,6 +51,7 @@ public record ArchiveSettings(
         int indexInterval,
         VerifyOnCopy verifyOnCopy,
         ServeCompression serveCompression,
+        RowsDelete rowsDelete,
         Shaping shaping,
         Map<String, String> hadoop) {
     /// How values become typed columns.
@@ -75,6 +77,7 @@ public record ArchiveSettings(
     public static final String INDEX_INTERVAL = "weir.archive.index.interval";
     public static final String VERIFY_ON_COPY = "weir.archive.verify-on-copy";
     public static final String SERVE_COMPRESSION = "weir.archive.serve.compression";
+    public static final String ROWS_DELETE = "weir.archive.rows.delete";
     public static final String SHAPE_ENABLED = "weir.archive.shape.enabled";
     public static final String SHAPE_LIMIT_SHAPES = "weir.archive.shape.limit.shapes";
     public static final String SHAPE_LIMIT_COLUMNS = "weir.archive.shape.limit.columns";
@@ -105,6 +108,7 @@ public record ArchiveSettings(
                 (int) number(configs, INDEX_INTERVAL, 1, 1, 1 << 20),
                 choice(configs, VERIFY_ON_COPY, VerifyOnCopy.FULL),
                 choice(configs, SERVE_COMPRESSION, ServeCompression.AUTO),
+                choice(configs, ROWS_DELETE, RowsDelete.AT_ONCE),
                 shaping(configs),
                 hadoop(configs));
     }
@@ -152,7 +156,7 @@ public record ArchiveSettings(
                 + storeBackoff + ", storeThreads=" + storeThreads + ", cacheBytes=" + cacheBytes + ", rowGroupBytes="
                 + rowGroupBytes + ", indexInterval="
                 + indexInterval + ", verifyOnCopy=" + verifyOnCopy + ", serveCompression=" + serveCompression
-                + ", shaping=" + shaping + ", hadoop=" + Secrets.masked(hadoop) + "]";
+                + ", rowsDelete=" + rowsDelete + ", shaping=" + shaping + ", hadoop=" + Secrets.masked(hadoop) + "]";
     }
 
     private static URI root(String value) {

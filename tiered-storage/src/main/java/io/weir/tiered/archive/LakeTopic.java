@@ -12,12 +12,14 @@ import java.util.TreeMap;
 ///
 /// @param mode `lake.mode`
 /// @param freshness `lake.freshness`: how long a record may wait for the archive
-public record LakeTopic(Optional<LakeMode> mode, Optional<Duration> freshness) {
+/// @param retention `lake.retention`: how long rows stay in the table
+public record LakeTopic(Optional<LakeMode> mode, Optional<Duration> freshness, Optional<LakeRetention> retention) {
     public static final String MODE = "lake.mode";
     public static final String FRESHNESS = "lake.freshness";
-    public static final LakeTopic NOTHING_SET = new LakeTopic(Optional.empty(), Optional.empty());
+    public static final String RETENTION = "lake.retention";
+    public static final LakeTopic NOTHING_SET = new LakeTopic(Optional.empty(), Optional.empty(), Optional.empty());
 
-    private static final List<String> NAMES = List.of(MODE, FRESHNESS);
+    private static final List<String> NAMES = List.of(MODE, FRESHNESS, RETENTION);
 
     /// A setting that is none, or a value that cannot be.
     public static final class InvalidSettingException extends RuntimeException {
@@ -35,16 +37,18 @@ public record LakeTopic(Optional<LakeMode> mode, Optional<Duration> freshness) {
     public LakeTopic with(Map<String, Optional<String>> changes) {
         Optional<LakeMode> newMode = mode;
         Optional<Duration> newFreshness = freshness;
+        Optional<LakeRetention> newRetention = retention;
         for (Map.Entry<String, Optional<String>> change : changes.entrySet()) {
             switch (change.getKey()) {
                 case MODE -> newMode = change.getValue().map(LakeTopic::mode);
                 case FRESHNESS -> newFreshness = change.getValue().map(LakeTopic::freshness);
+                case RETENTION -> newRetention = change.getValue().map(LakeRetention::parse);
                 default ->
                     throw new InvalidSettingException("Setting '" + change.getKey()
                             + "': topics have no such setting of the lake. Known: " + String.join(", ", NAMES) + ".");
             }
         }
-        return new LakeTopic(newMode, newFreshness);
+        return new LakeTopic(newMode, newFreshness, newRetention);
     }
 
     private static LakeMode mode(String value) {
@@ -57,11 +61,14 @@ public record LakeTopic(Optional<LakeMode> mode, Optional<Duration> freshness) {
     }
 
     /// `10m` as in the node's settings, or `PT10M`.
+    static Duration duration(String value) {
+        String text = value.toUpperCase(Locale.ROOT);
+        return Duration.parse(text.startsWith("P") ? text : text.endsWith("D") ? "P" + text : "PT" + text);
+    }
+
     private static Duration freshness(String value) {
         try {
-            String text = value.toUpperCase(Locale.ROOT);
-            Duration duration =
-                    Duration.parse(text.startsWith("P") ? text : text.endsWith("D") ? "P" + text : "PT" + text);
+            Duration duration = duration(value);
             if (duration.isPositive()) {
                 return duration;
             }
@@ -77,6 +84,7 @@ public record LakeTopic(Optional<LakeMode> mode, Optional<Duration> freshness) {
         Map<String, String> settings = new TreeMap<>();
         mode.ifPresent(value -> settings.put(MODE, value.name().toLowerCase(Locale.ROOT)));
         freshness.ifPresent(value -> settings.put(FRESHNESS, value.toString()));
+        retention.ifPresent(value -> settings.put(RETENTION, value.toString()));
         return settings;
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +87,41 @@ public final class RemoteLogFold implements AutoCloseable {
             return events.latest().known();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Data files that the log still reads, relative to the cluster's folder: what the sidecars list of all finished
+    /// segments of a topic that the broker has not given up, whether or not the log's start has passed them.
+    ///
+    /// @throws ArchiveUnavailableException the log or the store did not answer
+    /// @throws CorruptSegmentException a sidecar is damaged or missing
+    public Set<String> listed(UUID topicId) {
+        lock.lock();
+        try {
+            return listed(topicId, true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Set<String> listed(UUID topicId, boolean again) {
+        Set<String> listed = new HashSet<>();
+        try {
+            for (KnownSegment segment : events.latest().known()) {
+                if (segment.state() == KnownSegment.State.FINISHED
+                        && segment.address().topicId().equals(topicId)) {
+                    contents(segment.address()).files().forEach(file -> listed.add(file.path()));
+                }
+            }
+            return listed;
+        } catch (ObjectNotFoundException e) {
+            if (again) {
+                // retention took the segment away between the two reads
+                return listed(topicId, false);
+            }
+            throw new CorruptSegmentException("Topic id '" + topicId + "': " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new ArchiveUnavailableException("Topic id '" + topicId + "': " + e.getMessage(), e);
         }
     }
 
@@ -169,14 +205,7 @@ public final class RemoteLogFold implements AutoCloseable {
 
     private ArchivedTopic.Segment segment(RemoteLogSegmentMetadata metadata, long firstOffset) throws IOException {
         SegmentAddress address = ArchiveLayout.address(metadata);
-        Contents known = contents.get(address.segment());
-        if (known == null) {
-            known = read(address);
-            contents.put(address.segment(), known);
-            if (contents.size() > SIDECARS_KEPT) {
-                contents.remove(contents.keySet().iterator().next());
-            }
-        }
+        Contents known = contents(address);
         return new ArchivedTopic.Segment(
                 address,
                 firstOffset,
@@ -185,6 +214,18 @@ public final class RemoteLogFold implements AutoCloseable {
                 known.sidecarBytes(),
                 known.origin(),
                 known.files());
+    }
+
+    private Contents contents(SegmentAddress address) throws IOException {
+        Contents known = contents.get(address.segment());
+        if (known == null) {
+            known = read(address);
+            contents.put(address.segment(), known);
+            if (contents.size() > SIDECARS_KEPT) {
+                contents.remove(contents.keySet().iterator().next());
+            }
+        }
+        return known;
     }
 
     private Contents read(SegmentAddress address) throws IOException {

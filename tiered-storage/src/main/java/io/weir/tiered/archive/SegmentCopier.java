@@ -1,5 +1,6 @@
 package io.weir.tiered.archive;
 
+import io.weir.tiered.failpoint.Failpoint;
 import io.weir.tiered.parquet.RecordFileWriter;
 import io.weir.tiered.segment.AbortedTransactions;
 import io.weir.tiered.segment.ClassicObject;
@@ -84,11 +85,14 @@ final class SegmentCopier {
         StagedSegment staged = proven(metadata, data, address, columns, deadline);
         metrics.encodeCpuNanos.add(CPU.getCurrentThreadCpuTime() - cpuStart);
         try {
+            Failpoint.BEFORE_UPLOAD.reach();
             if (staged.dataFile().isPresent()) {
                 String path = layout.listed(layout.dataFile(topic, address, 0));
                 upload(path, staged.rowsFile(), staged.dataFile().get().crc32c(), deadline);
             }
+            Failpoint.AFTER_UPLOAD.reach();
             upload(layout.sidecar(address), staged.sidecarFile(), crcOf(staged.sidecarFile()), deadline);
+            Failpoint.AFTER_SIDECAR.reach();
             count(metadata, staged, deadline);
             return CustomMetadata.of(LakeMode.PARQUET, staged.sealed());
         } finally {
@@ -274,6 +278,18 @@ final class SegmentCopier {
                 metrics.verbatim(reason);
             }
         });
+    }
+
+    /// Removes what serves the log of a segment that the broker has given up, and its rows unless a table has the word
+    /// on them: then a reader of the table never misses a file that the table still lists.
+    void giveUp(SegmentAddress address, String topic) throws IOException {
+        switch (settings.rowsDelete()) {
+            case AT_ONCE -> delete(address, topic);
+            case BY_TABLE -> {
+                store.delete(layout.classic(address));
+                store.delete(layout.sidecar(address));
+            }
+        }
     }
 
     /// Removes every object that a copy of this segment may have left. Data files first: while the sidecar is

@@ -1,5 +1,6 @@
 package io.weir.tiered.archive;
 
+import io.weir.tiered.failpoint.Failpoint;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,6 +79,7 @@ public final class TierNow {
         memory.update(
                 topic, known -> new PendingTier(topic, known == null ? localBytes : known.previousLocalBytes(), ends));
         done.remove(topic);
+        Failpoint.BEFORE_LOCAL_DELETE.reach();
         archiving.setLocalBytes(topic, NOTHING_LOCAL);
     }
 
@@ -140,6 +142,7 @@ public final class TierNow {
         boolean reached =
                 progress.partitions().stream().allMatch(partition -> partition.tiered() >= partition.target());
         if (reached) {
+            Failpoint.AFTER_LOCAL_DELETE.reach();
             archiving.setLocalBytes(pending.topic(), pending.previousLocalBytes());
             done.put(pending.topic(), pending.targets());
             memory.forget(pending);

@@ -28,6 +28,11 @@ public final class TopicSettings {
         this.memory = memory;
     }
 
+    /// All that is set, by topic id; of topics that are gone, too.
+    public Map<UUID, LakeTopic> all() {
+        return memory.all();
+    }
+
     /// What is set for a topic.
     ///
     /// @throws NoSuchTopicException there is no such topic

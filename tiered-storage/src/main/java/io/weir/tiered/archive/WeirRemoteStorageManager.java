@@ -1,5 +1,6 @@
 package io.weir.tiered.archive;
 
+import io.weir.tiered.failpoint.Failpoint;
 import io.weir.tiered.segment.ClassicObject;
 import io.weir.tiered.segment.CorruptSegmentException;
 import io.weir.tiered.segment.SectionType;
@@ -30,6 +31,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.server.log.remote.storage.LogSegmentData;
 import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata;
+import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentState;
 import org.apache.kafka.server.log.remote.storage.RemoteResourceNotFoundException;
 import org.apache.kafka.server.log.remote.storage.RemoteStorageException;
 import org.apache.kafka.server.log.remote.storage.RemoteStorageManager;
@@ -283,8 +285,15 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
         Running now = running();
         SegmentAddress address = ArchiveLayout.address(metadata);
         try {
+            Failpoint.BEFORE_DELETE.reach();
             now.reader().forget(address);
-            now.copier().delete(address, metadata.topicIdPartition().topic());
+            if (metadata.state() == RemoteLogSegmentState.COPY_SEGMENT_STARTED) {
+                // no table has ever seen it
+                now.copier().delete(address, metadata.topicIdPartition().topic());
+            } else {
+                now.copier().giveUp(address, metadata.topicIdPartition().topic());
+            }
+            Failpoint.AFTER_DELETE.reach();
         } catch (IOException e) {
             throw new RetriableRemoteStorageException("Delete of " + describe(metadata) + ": " + e.getMessage(), e);
         }

@@ -6,6 +6,7 @@ import io.weir.tiered.segment.RangeSource;
 import io.weir.tiered.shape.ShapeSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
@@ -13,7 +14,13 @@ import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.internal.column.columnindex.ColumnIndex;
+import org.apache.parquet.internal.column.columnindex.OffsetIndex;
+import org.apache.parquet.io.SeekableInputStream;
+import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a data file that a sidecar lists, row group by row group. The footer region is read once, each row group
 /// by one range read; both are checked against the sidecar's checksums *before* Parquet sees them, so damaged
@@ -72,15 +79,66 @@ public final class RecordFileReader {
         return file;
     }
 
+    /// The columns of the file.
+    MessageType schema() {
+        return footer.getFileMetaData().getSchema();
+    }
+
     /// Reads and decodes one row group.
     ///
     /// @param group index into the file's row groups
     public DecodedRows read(int group) throws IOException {
+        String createdBy = footer.getFileMetaData().getCreatedBy();
+        return open(group, (reader, pages) -> {
+            DataFile.RowGroup listed = file.rowGroups().get(group);
+            return new RowGroupDecoder(pages, shapes, createdBy, listed).decode();
+        });
+    }
+
+    /// What is done with the proven bytes of a row group.
+    interface GroupWork<T> {
+        T with(ParquetFileReader reader, PageReadStore pages) throws IOException;
+    }
+
+    /// A column chunk of a row group, with the indexes of its pages.
+    record Chunk(
+            ColumnChunkMetaData metadata,
+            @Nullable ColumnIndex columnIndex,
+            @Nullable OffsetIndex offsetIndex) {}
+
+    /// What is done with the proven bytes of a row group that nobody decodes.
+    interface ChunkWork {
+        void with(SeekableInputStream bytes, List<Chunk> chunks) throws IOException;
+    }
+
+    /// Hands one row group over as it is stored.
+    void raw(int group, ChunkWork work) throws IOException {
+        RegionInput input = region(group);
+        try (ParquetFileReader reader = new ParquetFileReader(input, footer, options(), input.newStream());
+                SeekableInputStream bytes = input.newStream()) {
+            List<Chunk> chunks = new ArrayList<>();
+            for (ColumnChunkMetaData chunk : footer.getBlocks().get(group).getColumns()) {
+                chunks.add(new Chunk(chunk, reader.readColumnIndex(chunk), reader.readOffsetIndex(chunk)));
+            }
+            work.with(bytes, chunks);
+        } catch (RuntimeException e) {
+            throw e instanceof CorruptSegmentException corrupt ? corrupt : undecodable(file, "row group " + group, e);
+        }
+    }
+
+    private RegionInput region(int group) throws IOException {
+        DataFile.RowGroup listed = file.rowGroups().get(group);
+        byte[] bytes =
+                checked(file, source, listed.position(), listed.lengthBytes(), listed.crc32c(), "row group " + group);
+        RegionInput.Region region = new RegionInput.Region(listed.position(), ByteBuffer.wrap(bytes));
+        return new RegionInput(file.lengthBytes(), footerRegion, region);
+    }
+
+    /// Opens the pages of one row group.
+    <T> T open(int group, GroupWork<T> work) throws IOException {
         DataFile.RowGroup listed = file.rowGroups().get(group);
         String what = "row group " + group;
-        byte[] bytes = checked(file, source, listed.position(), listed.lengthBytes(), listed.crc32c(), what);
-        RegionInput.Region region = new RegionInput.Region(listed.position(), ByteBuffer.wrap(bytes));
-        RegionInput input = new RegionInput(file.lengthBytes(), footerRegion, region);
+        RegionInput input = region(group);
         PageCompression compression = new PageCompression();
         ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
                 .withCodecFactory(compression)
@@ -91,8 +149,7 @@ public final class RecordFileReader {
             if (pages == null || pages.getRowCount() != listed.rows()) {
                 throw corrupt(file, what + " must have " + listed.rows() + " rows");
             }
-            String createdBy = footer.getFileMetaData().getCreatedBy();
-            return new RowGroupDecoder(pages, shapes, createdBy, listed).decode();
+            return work.with(reader, pages);
         } catch (RuntimeException e) {
             throw e instanceof CorruptSegmentException corrupt ? corrupt : undecodable(file, what, e);
         } finally {

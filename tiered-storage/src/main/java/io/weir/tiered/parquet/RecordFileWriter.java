@@ -78,7 +78,7 @@ public final class RecordFileWriter implements AutoCloseable {
         output.mark();
     }
 
-    private static ParquetProperties properties() {
+    static ParquetProperties properties() {
         return ParquetProperties.builder()
                 .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_2_0)
                 .withPageSize(PAGE_BYTES)

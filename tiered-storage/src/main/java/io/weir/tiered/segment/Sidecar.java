@@ -3,6 +3,7 @@ package io.weir.tiered.segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ public final class Sidecar {
     private static final int SMALL_BYTES = 256 * 1024;
 
     private static final int FRONT_BYTES = 1024;
+    private static final int GENERATION_AT = 12;
+    /// So many first bytes of a sidecar tell its generation.
+    public static final int GENERATION_KNOWN_FROM = 16;
 
     private final String name;
     private final RangeSource source;
@@ -36,7 +40,7 @@ public final class Sidecar {
         this.source = source;
         this.lengthBytes = lengthBytes;
         ByteBuffer header = ByteBuffer.wrap(front);
-        header.position(12);
+        header.position(GENERATION_AT);
         this.generation = header.getInt();
         UUID topicId = new UUID(header.getLong(), header.getLong());
         int partition = header.getInt();
@@ -156,6 +160,23 @@ public final class Sidecar {
 
     private byte[] required(SectionType type) throws IOException {
         return section(type).orElseThrow(() -> new CorruptSegmentException(describe(type) + ": is missing."));
+    }
+
+    /// The sections as they lie in the object.
+    Collection<SidecarV1.Section> storedSections() {
+        return sections.values();
+    }
+
+    /// Bytes of the object, as they are.
+    byte[] stored(long position, int length) throws IOException {
+        return source.read(position, length);
+    }
+
+    /// The generation of the sidecar that begins with these bytes; cheap to ask for again and again.
+    ///
+    /// @param start at least [#GENERATION_KNOWN_FROM] bytes
+    public static int generation(byte[] start) {
+        return ByteBuffer.wrap(start).getInt(GENERATION_AT);
     }
 
     /// One of the sections that are read as a whole (not BATCHES, not VERBATIM), checked and unpacked.

@@ -19,6 +19,7 @@ public final class SidecarWriter implements AutoCloseable {
     private final SegmentAddress address;
     private final FileChannel out;
     private final int sectionCount;
+    private final int generation;
     private final List<SidecarV1.Section> directory = new ArrayList<>();
     private final ByteBuffer page = ByteBuffer.allocate(SidecarV1.PAGE_ENTRIES * BatchEntry.BYTES);
     private final ByteBuffer pageDirectory;
@@ -28,8 +29,10 @@ public final class SidecarWriter implements AutoCloseable {
     private int ordinal;
     private long lastOffset = -1;
 
-    private SidecarWriter(SegmentAddress address, FileChannel out, int sectionCount, VerbatimScratch verbatim)
+    private SidecarWriter(
+            SegmentAddress address, FileChannel out, int sectionCount, int generation, VerbatimScratch verbatim)
             throws IOException {
+        this.generation = generation;
         this.address = address;
         this.out = out;
         this.sectionCount = sectionCount;
@@ -42,12 +45,24 @@ public final class SidecarWriter implements AutoCloseable {
     /// @param staged the file to write; replaced when present
     /// @param brokerFiles how many of TIME, TXN, EPOCHS, SNAPSHOT `finish` will bring
     public static SidecarWriter create(Path staged, SegmentAddress address, int brokerFiles) throws IOException {
+        return create(staged, address, brokerFiles, 0);
+    }
+
+    /// The sidecar that takes the place of another.
+    ///
+    /// @param brokerFiles how many sections beside BATCHES, VERBATIM, FILES and ORIGIN `finish` will bring
+    public static SidecarWriter replacing(Path staged, Sidecar former, int brokerFiles) throws IOException {
+        return create(staged, former.address(), brokerFiles, former.generation() + 1);
+    }
+
+    private static SidecarWriter create(Path staged, SegmentAddress address, int brokerFiles, int generation)
+            throws IOException {
         FileChannel out = FileChannel.open(
                 staged, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
         try {
             VerbatimScratch verbatim = new VerbatimScratch(staged.resolveSibling(staged.getFileName() + ".verbatim"));
             // BATCHES, VERBATIM, FILES and ORIGIN are always there
-            return new SidecarWriter(address, out, brokerFiles + 4, verbatim);
+            return new SidecarWriter(address, out, brokerFiles + 4, generation, verbatim);
         } catch (IOException e) {
             out.close();
             throw e;
@@ -128,13 +143,23 @@ public final class SidecarWriter implements AutoCloseable {
             throw new IllegalStateException(
                     "Sidecar: " + sectionCount + " sections were announced, " + directory.size() + " came.");
         }
-        ByteBuffer front = front();
+        return seal(out, address, generation, directory);
+    }
+
+    /// Writes footer and front around sections that are there.
+    ///
+    /// @param out positioned behind the last section
+    static Sealed seal(FileChannel out, SegmentAddress address, int generation, List<SidecarV1.Section> directory)
+            throws IOException {
+        ByteBuffer front = front(address, generation, directory);
         int crc = Compressed.crc32c(front);
         long total = out.position() + SidecarV1.FOOTER_BYTES;
         ByteBuffer footer = ByteBuffer.allocate(SidecarV1.FOOTER_BYTES);
-        write(footer.putLong(total).putInt(crc).putInt(SidecarV1.FOOTER_MAGIC).flip());
+        write(
+                out,
+                footer.putLong(total).putInt(crc).putInt(SidecarV1.FOOTER_MAGIC).flip());
         out.position(0);
-        write(front);
+        write(out, front);
         out.force(false);
         return new Sealed(total, crc);
     }
@@ -186,10 +211,11 @@ public final class SidecarWriter implements AutoCloseable {
                 new SidecarV1.Section(SectionType.VERBATIM.number(), SidecarV1.CODEC_NONE, from, length, length, crc));
     }
 
-    private ByteBuffer front() {
-        ByteBuffer front = ByteBuffer.allocate((int) batchesFrom);
+    private static ByteBuffer front(SegmentAddress address, int generation, List<SidecarV1.Section> directory) {
+        ByteBuffer front =
+                ByteBuffer.allocate(SidecarV1.HEADER_BYTES + SidecarV1.DIRECTORY_ENTRY_BYTES * directory.size());
         front.putLong(SidecarV1.MAGIC).putShort((short) SidecarV1.VERSION).putShort((short) SidecarV1.HEADER_BYTES);
-        front.putInt(0); // generation
+        front.putInt(generation);
         put(front, address.topicId());
         front.putInt(address.partition());
         put(front, address.segment());
@@ -207,6 +233,10 @@ public final class SidecarWriter implements AutoCloseable {
     }
 
     private void write(ByteBuffer bytes) throws IOException {
+        write(out, bytes);
+    }
+
+    private static void write(FileChannel out, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             out.write(bytes);
         }

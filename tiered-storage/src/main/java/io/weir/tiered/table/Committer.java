@@ -1,9 +1,11 @@
 package io.weir.tiered.table;
 
 import io.weir.tiered.archive.ArchivedTopic;
+import io.weir.tiered.archive.LakeRetention;
 import io.weir.tiered.archive.NoSuchTopicException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,6 +24,7 @@ import org.slf4j.LoggerFactory;
 /// thread.
 public final class Committer {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+    private static final long CLEAR_BY_AGE_EVERY_MILLIS = 60_000;
 
     private final LakeTables tables;
     private final ArchivedTopics topics;
@@ -36,9 +39,19 @@ public final class Committer {
     /// Tables whose topic was not there in the last pass.
     private final Set<String> missing = new HashSet<>();
 
+    /// When the rows of a topic that is gone were last found to be young enough, in milliseconds.
+    private final Map<UUID, Long> stays = new HashMap<>();
+
     /// @param location of the metadata that was looked at
     /// @param starts log starts below which the table was cleared
-    private record Known(String location, Map<Integer, Long> starts, OffsetVector offsets) {}
+    /// @param retention by which it was
+    /// @param clearedMillis when that was
+    private record Known(
+            String location,
+            Map<Integer, Long> starts,
+            LakeRetention retention,
+            long clearedMillis,
+            OffsetVector offsets) {}
 
     /// @param ids for names of new files
     /// @param mostSegments of one commit
@@ -49,7 +62,7 @@ public final class Committer {
             int mostSegments,
             Time time,
             LakeMetrics metrics) {
-        this(tables, topics, ids, mostSegments, time, metrics, CommitHooks.NONE);
+        this(tables, topics, ids, mostSegments, time, metrics, CommitHooks.FAILPOINTS);
     }
 
     Committer(
@@ -62,7 +75,7 @@ public final class Committer {
             CommitHooks hooks) {
         this.tables = tables;
         this.topics = topics;
-        this.commit = new TableCommit(tables, ids, hooks);
+        this.commit = new TableCommit(tables, ids, time, hooks);
         this.mostSegments = mostSegments;
         this.time = time;
         this.metrics = metrics;
@@ -106,7 +119,8 @@ public final class Committer {
     /// Commits until the topic's archive is in its table.
     void bring(String topic, BooleanSupplier goOn) {
         ArchivedTopic archived = topics.snapshot(topic);
-        if (isKnown(archived)) {
+        LakeRetention retention = topics.retention(archived.topicId());
+        if (isKnown(archived, retention)) {
             return;
         }
         Known last = known.get(archived.topicId());
@@ -125,11 +139,12 @@ public final class Committer {
         while (more && goOn.getAsBoolean()) {
             Map<Integer, Long> starts = starts(archived);
             Known before = known.get(archived.topicId());
-            boolean dropBelow = before == null || !starts.equals(before.starts());
+            boolean clear = before == null || !isCleared(before, starts, retention);
+            long clearedMillis = before == null || clear ? time.milliseconds() : before.clearedMillis();
             long startNanos = time.nanoseconds();
             TableCommit.Result result;
             try {
-                result = commit.run(archived, mostSegments, dropBelow);
+                result = commit.run(archived, mostSegments, clear ? retention : LakeRetention.KEEP);
             } catch (NoSuchTableException e) {
                 // dropped by hand: it comes back, and the next pass fills it from the start
                 Table unused = tables.ensure(topic, archived.topicId());
@@ -138,7 +153,13 @@ public final class Committer {
             }
             known.put(
                     archived.topicId(),
-                    new Known(tables.location(archived.topicId()).orElse(""), starts, result.offsets()));
+                    new Known(
+                            tables.location(archived.topicId()).orElse(""),
+                            starts,
+                            retention,
+                            clearedMillis,
+                            result.offsets()));
+            letGo(archived.topicId(), result.dropped());
             if (result.changed()) {
                 metrics.commits.increment();
                 metrics.commitNanos.add(time.nanoseconds() - startNanos);
@@ -154,12 +175,33 @@ public final class Committer {
     }
 
     /// Whether nothing has changed since the last look: then the table's metadata need not be read.
-    private boolean isKnown(ArchivedTopic archived) {
+    private boolean isKnown(ArchivedTopic archived, LakeRetention retention) {
         Known before = known.get(archived.topicId());
         return before != null
                 && before.location().equals(tables.location(archived.topicId()).orElse(""))
-                && before.starts().equals(starts(archived))
+                && isCleared(before, starts(archived), retention)
                 && CommitPlan.of(archived, before.offsets(), 1).isEmpty();
+    }
+
+    /// Whether what may go is gone: with an age of its own this changes without anybody's doing.
+    private boolean isCleared(Known before, Map<Integer, Long> starts, LakeRetention retention) {
+        boolean waits = retention instanceof LakeRetention.Own
+                && time.milliseconds() - before.clearedMillis() >= CLEAR_BY_AGE_EVERY_MILLIS;
+        return before.starts().equals(starts) && before.retention().equals(retention) && !waits;
+    }
+
+    /// Of a table of our own the files go with the last snapshot that needs them. Whose catalog it is elsewhere, that
+    /// one deletes no files: they go now that the table has let go of them.
+    private void letGo(UUID topicId, List<String> dropped) {
+        if (dropped.isEmpty() || tables.home().isOwn()) {
+            return;
+        }
+        Set<String> listed = topics.listed(topicId);
+        for (String location : dropped) {
+            if (!listed.contains(tables.inCluster(location))) {
+                tables.files().deleteFile(location);
+            }
+        }
     }
 
     private static Map<Integer, Long> starts(ArchivedTopic topic) {
@@ -177,13 +219,37 @@ public final class Committer {
                 .sum();
     }
 
+    /// Rows that outlive the log outlive the topic, too; by an age of their own, as long as the newest has not reached
+    /// it.
+    private boolean staysWithoutItsTopic(UUID topicId) {
+        return switch (topics.retention(topicId)) {
+            case LakeRetention.Follow follow -> false;
+            case LakeRetention.Keep keep -> true;
+            case LakeRetention.Own own -> {
+                Long looked = stays.get(topicId);
+                long now = time.milliseconds();
+                if (looked != null && now - looked < CLEAR_BY_AGE_EVERY_MILLIS) {
+                    yield true;
+                }
+                boolean young = tables.find(topicId)
+                        .flatMap(DroppedRows::newestMillis)
+                        .filter(newest -> newest >= now - own.age().toMillis())
+                        .isPresent();
+                if (young) {
+                    stays.put(topicId, now);
+                }
+                yield young;
+            }
+        };
+    }
+
     /// A table goes when its topic was not there in two passes running: one answer may be a broker's old
     /// view.
     private void forgetTheGone(Map<String, UUID> ids) {
         Set<UUID> present = new HashSet<>(ids.values());
         Set<String> absent = new HashSet<>();
         tables.pointers().forEach((name, pointer) -> {
-            if (!present.contains(pointer.topicId())) {
+            if (!present.contains(pointer.topicId()) && !staysWithoutItsTopic(pointer.topicId())) {
                 absent.add(name);
             }
         });

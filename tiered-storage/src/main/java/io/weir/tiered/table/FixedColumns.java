@@ -15,12 +15,13 @@ import org.apache.iceberg.types.Types.NestedField;
 final class FixedColumns {
     static final int PARTITION = 1;
     static final int OFFSET = 2;
+    static final int TIMESTAMP = 3;
     static final int COUNT = 9;
 
     static final Schema SCHEMA = new Schema(
             NestedField.required(PARTITION, "_partition", Types.IntegerType.get()),
             NestedField.required(OFFSET, "_offset", Types.LongType.get()),
-            NestedField.optional(3, "_timestamp", Types.TimestampType.withZone()),
+            NestedField.optional(TIMESTAMP, "_timestamp", Types.TimestampType.withZone()),
             NestedField.optional(4, "_key", Types.StringType.get()),
             NestedField.optional(5, "_key_raw", Types.BinaryType.get()),
             NestedField.required(

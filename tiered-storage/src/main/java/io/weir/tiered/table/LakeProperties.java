@@ -13,5 +13,8 @@ final class LakeProperties {
     /// Of a summary only: ids of the segments that the snapshot added, to explain it.
     static final String SEGMENTS = "weir.segments";
 
+    /// Of a summary only: the snapshot has let rows go that the log had dropped.
+    static final String DROPPED = "weir.dropped";
+
     private LakeProperties() {}
 }

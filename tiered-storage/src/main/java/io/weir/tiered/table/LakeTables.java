@@ -97,6 +97,13 @@ public final class LakeTables implements AutoCloseable {
         return files;
     }
 
+    /// A data file as sidecars name it: relative to the cluster's folder.
+    String inCluster(String location) {
+        String path = files.path(location);
+        String cluster = layout.listed("");
+        return path.startsWith(cluster) ? path.substring(cluster.length()) : path;
+    }
+
     ArchiveLayout layout() {
         return layout;
     }

@@ -1,11 +1,9 @@
 package io.weir.tiered.table;
 
 import io.weir.tiered.archive.ArchivedTopic;
+import io.weir.tiered.archive.LakeRetention;
 import io.weir.tiered.segment.DataFile;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -14,26 +12,24 @@ import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.DeleteFiles;
 import org.apache.iceberg.FileFormat;
-import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Metrics;
 import org.apache.iceberg.MetricsConfig;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.Transactions;
-import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.parquet.ParquetUtil;
-import org.apache.iceberg.types.Conversions;
-import org.apache.iceberg.types.Types;
+import org.apache.kafka.common.utils.Time;
 
 /// One commit to one table: planned on one state of it, and in only if that is still the present. One thread.
 final class TableCommit {
     private final LakeTables tables;
     private final RowRewriter rewriter;
+    private final Time time;
     private final CommitHooks hooks;
 
-    TableCommit(LakeTables tables, Supplier<UUID> ids, CommitHooks hooks) {
+    TableCommit(LakeTables tables, Supplier<UUID> ids, Time time, CommitHooks hooks) {
+        this.time = time;
         this.tables = tables;
         this.rewriter = new RowRewriter(tables.files(), ids);
         this.hooks = hooks;
@@ -42,26 +38,28 @@ final class TableCommit {
     /// What came of it.
     ///
     /// @param changed whether there is a new snapshot
-    record Result(OffsetVector offsets, boolean changed, long gapOffsets, boolean whole) {}
+    /// @param dropped locations of files that the table has let go of
+    record Result(OffsetVector offsets, boolean changed, long gapOffsets, boolean whole, List<String> dropped) {}
 
     /// Brings the table up to what is archived, or `mostSegments` nearer.
     ///
-    /// @param dropBelow whether to look for files that have fallen below the log's start
+    /// @param retention of files that have fallen below the log's start
     /// @throws PinnedOperations.LostRaceException another committer was faster; nothing of this is in
     /// @throws org.apache.iceberg.exceptions.CommitStateUnknownException ask the vector the next time
-    Result run(ArchivedTopic topic, int mostSegments, boolean dropBelow) {
+    Result run(ArchivedTopic topic, int mostSegments, LakeRetention retention) {
         PinnedOperations pinned = new PinnedOperations(tables.operations(topic.topicId()));
         Table table = new BaseTable(pinned, topic.topic());
         OffsetVector present = OffsetVector.parse(table.properties().getOrDefault(LakeProperties.OFFSETS, ""));
         CommitPlan plan = CommitPlan.of(topic, present, mostSegments);
-        List<org.apache.iceberg.DataFile> dropped = dropBelow ? below(table, topic) : List.of();
+        List<org.apache.iceberg.DataFile> dropped = new DroppedRows(time).of(table, topic, retention);
         if (plan.isEmpty() && dropped.isEmpty()) {
-            return new Result(present, false, 0, true);
+            return new Result(present, false, 0, true, List.of());
         }
         FixedColumns.check(topic.topic(), table.schema());
         Transaction transaction = Transactions.newTransaction(topic.topic(), pinned);
         if (!dropped.isEmpty()) {
-            DeleteFiles delete = described(transaction.newDelete(), topic, plan);
+            DeleteFiles delete =
+                    described(transaction.newDelete(), topic, plan).set(LakeProperties.DROPPED, retention.toString());
             dropped.forEach(delete::deleteFile);
             delete.commit();
         }
@@ -78,7 +76,12 @@ final class TableCommit {
         hooks.beforeCommit(topic.topic());
         transaction.commitTransaction();
         hooks.afterCommit(topic.topic());
-        return new Result(plan.next(), true, plan.gapOffsets(), plan.whole());
+        return new Result(
+                plan.next(),
+                true,
+                plan.gapOffsets(),
+                plan.whole(),
+                dropped.stream().map(org.apache.iceberg.DataFile::location).toList());
     }
 
     private <U extends SnapshotUpdate<U>> U described(U update, ArchivedTopic topic, CommitPlan plan) {
@@ -113,44 +116,5 @@ final class TableCommit {
                         .toList())
                 .withSortOrder(table.sortOrder())
                 .build();
-    }
-
-    /// Files of which every row is below the log's start.
-    private static List<org.apache.iceberg.DataFile> below(Table table, ArchivedTopic topic) {
-        Map<Integer, Long> starts = new HashMap<>();
-        topic.partitions().forEach((number, partition) -> {
-            if (partition.logStart() > 0) {
-                starts.put(number, partition.logStart());
-            }
-        });
-        if (starts.isEmpty() || table.currentSnapshot() == null) {
-            return List.of();
-        }
-        List<org.apache.iceberg.DataFile> found = new ArrayList<>();
-        try (CloseableIterable<FileScanTask> tasks = table.newScan()
-                .includeColumnStats()
-                .filter(Expressions.in("_partition", starts.keySet()))
-                .planFiles()) {
-            for (FileScanTask task : tasks) {
-                org.apache.iceberg.DataFile file = task.file();
-                Long start = starts.get(file.partition().get(0, Integer.class));
-                if (start != null && lastOffset(file) < start) {
-                    found.add(file.copyWithoutStats());
-                }
-            }
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-        return found;
-    }
-
-    private static long lastOffset(org.apache.iceberg.DataFile file) {
-        if (file.upperBounds() == null || file.upperBounds().get(FixedColumns.OFFSET) == null) {
-            // another engine wrote it without bounds: it stays
-            return Long.MAX_VALUE;
-        }
-        Long bound = Conversions.fromByteBuffer(
-                Types.LongType.get(), file.upperBounds().get(FixedColumns.OFFSET));
-        return bound;
     }
 }

@@ -44,22 +44,20 @@ public final class TableFiles implements LiveDataFiles {
     }
 
     private void add(Table table, Set<String> paths) throws IOException {
-        String cluster = tables.layout().listed("");
         Set<String> manifests = new HashSet<>();
         for (Snapshot snapshot : table.snapshots()) {
             for (ManifestFile manifest : snapshot.dataManifests(table.io())) {
                 if (manifests.add(manifest.path())) {
-                    add(table, manifest, cluster, paths);
+                    add(table, manifest, paths);
                 }
             }
         }
     }
 
-    private void add(Table table, ManifestFile manifest, String cluster, Set<String> paths) throws IOException {
+    private void add(Table table, ManifestFile manifest, Set<String> paths) throws IOException {
         try (ManifestReader<DataFile> files = ManifestFiles.read(manifest, table.io(), table.specs())) {
             for (DataFile file : files) {
-                String path = tables.files().path(file.location());
-                paths.add(path.startsWith(cluster) ? path.substring(cluster.length()) : path);
+                paths.add(tables.inCluster(file.location()));
             }
         }
     }

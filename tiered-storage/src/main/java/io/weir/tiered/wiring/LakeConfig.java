@@ -20,6 +20,7 @@ final class LakeConfig {
     static final String SEGMENTS = "weir.lake.commit.segments";
     static final String UPKEEP = "weir.lake.upkeep.interval";
     static final String KEEP = "weir.lake.snapshots.keep";
+    static final String KEEP_DROPPED = "weir.lake.dropped.keep";
     static final String MOST_SNAPSHOTS = "weir.lake.snapshots.most";
     static final String MOST_MANIFESTS = "weir.lake.manifests.most";
 
@@ -33,7 +34,7 @@ final class LakeConfig {
         return new KnownSettings() {
             @Override
             public Set<String> names() {
-                return Set.of(CATALOG, INTERVAL, SEGMENTS, UPKEEP, KEEP, MOST_SNAPSHOTS, MOST_MANIFESTS);
+                return Set.of(CATALOG, INTERVAL, SEGMENTS, UPKEEP, KEEP, KEEP_DROPPED, MOST_SNAPSHOTS, MOST_MANIFESTS);
             }
 
             @Override
@@ -93,7 +94,10 @@ final class LakeConfig {
 
     Upkeep.Settings upkeep() {
         return new Upkeep.Settings(
-                positive(KEEP, Duration.ofDays(7)), positive(MOST_SNAPSHOTS, 1_000), positive(MOST_MANIFESTS, 64));
+                positive(KEEP, Duration.ofDays(7)),
+                positive(KEEP_DROPPED, Duration.ofHours(1)),
+                positive(MOST_SNAPSHOTS, 1_000),
+                positive(MOST_MANIFESTS, 64));
     }
 
     private Duration positive(String name, Duration otherwise) {

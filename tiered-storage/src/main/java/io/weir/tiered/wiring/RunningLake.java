@@ -6,6 +6,8 @@ import io.quarkus.runtime.StartupEvent;
 import io.weir.log.cluster.LogCluster;
 import io.weir.log.cluster.LogConnection;
 import io.weir.log.fault.WeirException;
+import io.weir.tiered.archive.TopicSettings;
+import io.weir.tiered.rest.ArchiveCare;
 import io.weir.tiered.rest.ArchiveHere;
 import io.weir.tiered.table.Committer;
 import io.weir.tiered.table.LakeMetrics;
@@ -36,6 +38,7 @@ public class RunningLake {
 
     private final LogCluster cluster;
     private final ArchiveHere archive;
+    private final ArchiveCare care;
     private final LakeConfig config;
     private final LakeMetrics metrics = new LakeMetrics();
 
@@ -44,7 +47,8 @@ public class RunningLake {
     private volatile @Nullable CatalogWriterElection election;
 
     @Inject
-    RunningLake(LogCluster cluster, ArchiveHere archive, Config config) {
+    RunningLake(LogCluster cluster, ArchiveHere archive, ArchiveCare care, Config config) {
+        this.care = care;
         this.cluster = cluster;
         this.archive = archive;
         this.config = new LakeConfig(config);
@@ -125,7 +129,7 @@ public class RunningLake {
     /// Null while the archive is not open yet.
     private @Nullable Work work() {
         try {
-            return new Work(archive.parts());
+            return new Work(archive.parts(), care.topics());
         } catch (WeirException e) {
             return null;
         }
@@ -138,10 +142,10 @@ public class RunningLake {
         private long nextCommitNanos = System.nanoTime();
         private long nextUpkeepNanos = System.nanoTime();
 
-        Work(ArchiveHere.Parts parts) {
-            committer = new Committer(
-                    parts.lake(), new LakeTopics(parts), UUID::randomUUID, config.segments(), Time.SYSTEM, metrics);
-            upkeep = new Upkeep(parts.lake(), config.upkeep(), Clock.systemUTC());
+        Work(ArchiveHere.Parts parts, TopicSettings settings) {
+            LakeTopics topics = new LakeTopics(parts, settings::all);
+            committer = new Committer(parts.lake(), topics, UUID::randomUUID, config.segments(), Time.SYSTEM, metrics);
+            upkeep = new Upkeep(parts.lake(), topics, config.upkeep(), Clock.systemUTC());
         }
 
         void step() {

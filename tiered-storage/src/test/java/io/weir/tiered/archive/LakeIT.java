@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -82,6 +83,16 @@ class LakeIT {
             @Override
             public ArchivedTopic snapshot(String topic) {
                 return fold.snapshot(topic);
+            }
+
+            @Override
+            public LakeRetention retention(UUID topicId) {
+                return LakeRetention.FOLLOW;
+            }
+
+            @Override
+            public Set<String> listed(UUID topicId) {
+                return fold.listed(topicId);
             }
         };
     }

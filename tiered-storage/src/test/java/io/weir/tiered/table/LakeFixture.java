@@ -2,6 +2,7 @@ package io.weir.tiered.table;
 
 import io.weir.tiered.archive.ArchiveLayout;
 import io.weir.tiered.archive.ArchivedTopic;
+import io.weir.tiered.archive.LakeRetention;
 import io.weir.tiered.archive.NoSuchTopicException;
 import io.weir.tiered.parquet.PageCodec;
 import io.weir.tiered.parquet.RecordFileWriter;
@@ -24,7 +25,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.kafka.common.utils.Time;
 
@@ -37,6 +40,9 @@ final class LakeFixture implements ArchivedTopics {
     private final ArchiveLayout layout = new ArchiveLayout("cluster-1", "lake");
     private final Map<String, Topic> topics = new TreeMap<>();
     private int uuids;
+
+    /// `lake.retention` by topic id, where it is set.
+    final Map<UUID, LakeRetention> retentions = new TreeMap<>();
 
     final MemoryJournal<Map<String, TablePointer>> journal = new MemoryJournal<>(Map.of(), TablePointer::fold);
     final LakeMetrics metrics = new LakeMetrics();
@@ -229,6 +235,23 @@ final class LakeFixture implements ArchivedTopics {
         Map<String, UUID> ids = new TreeMap<>();
         topics.forEach((name, topic) -> ids.put(name, topic.id));
         return ids;
+    }
+
+    @Override
+    public LakeRetention retention(UUID topicId) {
+        return retentions.getOrDefault(topicId, LakeRetention.FOLLOW);
+    }
+
+    @Override
+    public Set<String> listed(UUID topicId) {
+        Set<String> listed = new TreeSet<>();
+        topics.values().stream()
+                .filter(topic -> topic.id.equals(topicId))
+                .flatMap(topic -> topic.segments.values().stream())
+                .flatMap(List::stream)
+                .flatMap(segment -> segment.files().stream())
+                .forEach(file -> listed.add(file.path()));
+        return listed;
     }
 
     /// As the archive tells it: from the log's start as far as segments follow each other.

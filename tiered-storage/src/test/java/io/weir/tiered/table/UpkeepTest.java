@@ -43,7 +43,8 @@ class UpkeepTest {
         Instant newest = Instant.ofEpochMilli(table().currentSnapshot().timestampMillis());
         new Upkeep(
                         lake.open(),
-                        new Upkeep.Settings(keep, mostSnapshots, mostManifests),
+                        lake,
+                        new Upkeep.Settings(keep, Duration.ofDays(5), mostSnapshots, mostManifests),
                         Clock.fixed(newest.plus(later), ZoneOffset.UTC))
                 .pass(() -> true);
     }
@@ -93,6 +94,42 @@ class UpkeepTest {
         List<Row> left = new ArrayList<>(LakeFixture.rows(0, 10, 30, "a"));
         left.addAll(LakeFixture.rows(1, 0, 25, "a"));
         assertThat(TableRows.of(table())).isEqualTo(left);
+    }
+
+    @Test
+    void whatRetentionHasTakenGoesSoonerThanOtherSnapshots() throws Exception {
+        // Given
+        lake.logStart("orders", 0, 15);
+        lake.expire("orders", 0, 0);
+        lake.pass();
+        assertThat(TableRows.snapshots(lake.tables, topic)).isEqualTo(6);
+
+        // When
+        keepSmall(WEEK, 1000, 64, Duration.ofDays(4));
+        assertThat(dataFiles()).hasSize(5);
+        keepSmall(WEEK, 1000, 64, Duration.ofDays(6));
+
+        // Then
+        assertThat(TableRows.snapshots(lake.tables, topic)).isEqualTo(1);
+        assertThat(dataFiles()).hasSize(4);
+        List<Row> left = new ArrayList<>(LakeFixture.rows(0, 10, 30, "a"));
+        left.addAll(LakeFixture.rows(1, 0, 20, "a"));
+        assertThat(TableRows.of(table())).isEqualTo(left);
+    }
+
+    @Test
+    void aFileThatTheLogStillReadsOutlivesItsLastSnapshot() throws Exception {
+        // Given: below the log's start, and the broker has not given the segment up yet
+        lake.logStart("orders", 0, 15);
+        lake.pass();
+        assertThat(TableRows.of(table())).hasSize(40);
+
+        // When
+        keepSmall(WEEK, 1000, 64, Duration.ofDays(8));
+
+        // Then
+        assertThat(TableRows.snapshots(lake.tables, topic)).isEqualTo(1);
+        assertThat(dataFiles()).hasSize(5);
     }
 
     @Test

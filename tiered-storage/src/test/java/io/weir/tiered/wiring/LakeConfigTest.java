@@ -29,7 +29,7 @@ class LakeConfigTest {
         assertThat(config.interval()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.segments()).isEqualTo(64);
         assertThat(config.upkeepInterval()).isEqualTo(Duration.ofHours(1));
-        assertThat(config.upkeep()).isEqualTo(new Upkeep.Settings(Duration.ofDays(7), 1000, 64));
+        assertThat(config.upkeep()).isEqualTo(new Upkeep.Settings(Duration.ofDays(7), Duration.ofHours(1), 1000, 64));
     }
 
     @Test
@@ -40,6 +40,7 @@ class LakeConfigTest {
                 "weir.lake.commit.segments", "3",
                 "weir.lake.upkeep.interval", "2m",
                 "weir.lake.snapshots.keep", "1d",
+                "weir.lake.dropped.keep", "2h",
                 "weir.lake.snapshots.most", "5",
                 "weir.lake.manifests.most", "6"));
 
@@ -47,8 +48,8 @@ class LakeConfigTest {
         assertThat(config.interval()).isEqualTo(Duration.ofMillis(500));
         assertThat(config.segments()).isEqualTo(3);
         assertThat(config.upkeepInterval()).isEqualTo(Duration.ofMinutes(2));
-        assertThat(config.upkeep()).isEqualTo(new Upkeep.Settings(Duration.ofDays(1), 5, 6));
-        assertThat(LakeConfig.known().names()).hasSize(7);
+        assertThat(config.upkeep()).isEqualTo(new Upkeep.Settings(Duration.ofDays(1), Duration.ofHours(2), 5, 6));
+        assertThat(LakeConfig.known().names()).hasSize(8);
     }
 
     @Test

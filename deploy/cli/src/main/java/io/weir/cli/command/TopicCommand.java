@@ -154,6 +154,13 @@ public final class TopicCommand {
                 description = "How long a record may wait for the archive, such as 10m.")
         private @Nullable String freshness;
 
+        @Option(
+                names = "--lake.retention",
+                paramLabel = "WHAT",
+                description =
+                        "How long rows stay in the table: follow (the log), keep (for ever) or a time such as 90d.")
+        private @Nullable String retention;
+
         @Option(names = "--reset", paramLabel = "NAME", description = "Back to what the node says, such as lake.mode.")
         private List<String> reset = List.of();
 
@@ -165,6 +172,9 @@ public final class TopicCommand {
             }
             if (freshness != null) {
                 changes.put("lake.freshness", freshness);
+            }
+            if (retention != null) {
+                changes.put("lake.retention", retention);
             }
             reset.forEach(changes::putNull);
             JsonNode settings = api().patch("/archive/" + Api.escape(topic), changes);
