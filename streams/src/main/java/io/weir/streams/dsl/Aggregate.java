@@ -23,16 +23,53 @@ public final class Aggregate<V> {
     private final String name;
     private final FoldKind kind;
     private final @Nullable Lambda column;
+    private final int limit;
 
     private Aggregate(String name, FoldKind kind, @Nullable Lambda column) {
+        this(name, kind, column, 0);
+    }
+
+    private Aggregate(String name, FoldKind kind, @Nullable Lambda column, int limit) {
         this.name = name;
         this.kind = kind;
         this.column = column;
+        this.limit = limit;
     }
 
     /// The number of rows, into a component of type `long`.
     public static <V> Aggregate<V> count(String name) {
         return new Aggregate<>(name, FoldKind.COUNT, null);
+    }
+
+    /// The number of rows for which a condition holds, into a component of type `long`.
+    public static <V> Aggregate<V> countIf(Condition<V> condition, String name) {
+        return new Aggregate<>(name, FoldKind.COUNT_IF, Lambda.of(condition));
+    }
+
+    /// The value of the row with the least event time, into a component of the column's type.
+    public static <V> Aggregate<V> first(Column<V, ?> column, String name) {
+        return new Aggregate<>(name, FoldKind.FIRST, Lambda.of(column));
+    }
+
+    /// The value of the row with the greatest event time, into a component of the column's type.
+    public static <V> Aggregate<V> last(Column<V, ?> column, String name) {
+        return new Aggregate<>(name, FoldKind.LAST, Lambda.of(column));
+    }
+
+    /// How many different values there are, into a component of type `long`: exact up to 256, about 1.6 %
+    /// off for more.
+    public static <V> Aggregate<V> distinctApprox(Column<V, ?> column, String name) {
+        return new Aggregate<>(name, FoldKind.DISTINCT_APPROX, Lambda.of(column));
+    }
+
+    /// The values in the order of event time, into a component of type `List`.
+    ///
+    /// @param max how many are kept, the first ones; at least 1
+    public static <V> Aggregate<V> collect(int max, Column<V, ?> column, String name) {
+        if (max < 1) {
+            throw new PlanRefused("window", "collect", "collect keeps at least 1 value, got " + max + ".");
+        }
+        return new Aggregate<>(name, FoldKind.COLLECT, Lambda.of(column), max);
     }
 
     /// The exact sum: of integers into `long` (an overflow is an error), of decimals into `BigDecimal`. For
@@ -57,12 +94,15 @@ public final class Aggregate<V> {
         return new Aggregate<>(name, FoldKind.AVG, Lambda.of(column));
     }
 
-    /// Allows a sum of `float` or `double`, whose last digits depend on the order of the rows.
+    /// Allows a sum or an average of `float` or `double`, whose last digits depend on the order of the
+    /// rows.
     public Aggregate<V> approximate() {
-        if (kind != FoldKind.SUM) {
-            throw new PlanRefused("window", "approximate", "approximate() belongs to a sum, got " + name + ".");
+        if (kind != FoldKind.SUM && kind != FoldKind.AVG) {
+            throw new PlanRefused(
+                    "window", "approximate", "approximate() belongs to a sum or an average, got '" + name + "'.");
         }
-        return new Aggregate<>(name, FoldKind.APPROXIMATE_SUM, column);
+        return new Aggregate<>(
+                name, kind == FoldKind.SUM ? FoldKind.APPROXIMATE_SUM : FoldKind.APPROXIMATE_AVG, column);
     }
 
     /// Checks the aggregates against the result's components and puts them in the order of these.
@@ -102,9 +142,24 @@ public final class Aggregate<V> {
     private FoldColumn column(Class<?> component, RowType row, String path) {
         Lambda lambda = column;
         if (lambda == null) {
-            require(component == long.class || component == Long.class, path, "needs type long", component);
-            return new FoldColumn(name, kind, null);
+            require(boxed(component) == Long.class, path, "needs type long", component);
+            return new FoldColumn(name, kind, null, 0);
         }
+        checkType(lambda, component, path);
+        boolean mayBeNothing = switch (kind) {
+            case COUNT, COUNT_IF, SUM, APPROXIMATE_SUM, DISTINCT_APPROX, COLLECT -> false;
+            case MIN, MAX, AVG, APPROXIMATE_AVG, FIRST, LAST -> !lambda.givesPrimitive();
+        };
+        require(
+                !component.isPrimitive() || !mayBeNothing,
+                path,
+                "may be null where all values are null, so it needs a boxed type",
+                component);
+        Expr expr = kind == FoldKind.COUNT_IF ? Operators.condition(lambda, row) : lambda.expr(row);
+        return new FoldColumn(name, kind, expr, limit);
+    }
+
+    private void checkType(Lambda lambda, Class<?> component, String path) {
         Class<?> from = lambda.resultType();
         Class<?> into = boxed(component);
         switch (kind) {
@@ -114,28 +169,28 @@ public final class Aggregate<V> {
                 boolean decimals = into == BigDecimal.class;
                 require(integers || decimals, path, "needs type long or BigDecimal for " + from.getSimpleName(), into);
             }
-            case APPROXIMATE_SUM -> require(into == Double.class, path, "needs type double", into);
-            case AVG ->
+            case APPROXIMATE_SUM, APPROXIMATE_AVG -> require(into == Double.class, path, "needs type double", into);
+            case AVG -> {
                 require(
-                        (into == Double.class || into == BigDecimal.class) && !FLOATS.contains(from),
+                        !FLOATS.contains(from),
                         path,
-                        "needs type double or BigDecimal and an exact column, column " + from.getSimpleName(),
+                        "averages binary floating point numbers; add .approximate()",
+                        from);
+                require(
+                        into == Double.class || into == BigDecimal.class,
+                        path,
+                        "needs type double or BigDecimal for " + from.getSimpleName(),
                         into);
-            case MIN, MAX ->
+            }
+            case MIN, MAX, FIRST, LAST ->
                 require(
                         into == from || (into == Long.class && INTEGERS.contains(from)),
                         path,
                         "needs the type of its column, " + from.getSimpleName(),
                         into);
-            case COUNT -> throw new IllegalStateException(name);
+            case COLLECT -> require(into == List.class, path, "needs type List", into);
+            case COUNT, COUNT_IF, DISTINCT_APPROX -> require(into == Long.class, path, "needs type long", into);
         }
-        boolean mayBeNothing = kind != FoldKind.SUM && kind != FoldKind.APPROXIMATE_SUM && !lambda.givesPrimitive();
-        require(
-                !component.isPrimitive() || !mayBeNothing,
-                path,
-                "may be null where all values are null, so it needs a boxed type",
-                component);
-        return new FoldColumn(name, kind, lambda.expr(row));
     }
 
     private void require(boolean holds, String path, String rule, Class<?> got) {

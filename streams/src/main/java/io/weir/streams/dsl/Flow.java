@@ -37,7 +37,7 @@ public final class Flow {
     ///
     /// @param key as for streams
     public <K, V> Table<K, V> table(String topic, Class<K> key, Class<V> type) {
-        return new Table<>(source(topic, true, key, type));
+        return new Table<>(this, source(topic, true, key, type));
     }
 
     private Node source(String topic, boolean table, Class<?> key, Class<?> type) {

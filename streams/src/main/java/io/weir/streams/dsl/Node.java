@@ -17,6 +17,7 @@ final class Node {
     private final String suffix;
     private Maker maker;
     private @Nullable String given;
+    private @Nullable String explanation;
     /// Whether a stage below needs all rows of a key in one task.
     boolean keyMatters;
 
@@ -30,6 +31,15 @@ final class Node {
 
     void named(String name) {
         given = name;
+    }
+
+    void explained(String text) {
+        explanation = text;
+    }
+
+    @Nullable
+    String explanation() {
+        return explanation;
     }
 
     void become(Maker other) {

@@ -35,6 +35,13 @@ public final class Opaque implements Expr {
         return (Joiner<@Nullable Object, Object, @Nullable Object, Object>) present(code, toString());
     }
 
+    /// The code as what the job has handed in.
+    ///
+    /// @throws PlanRefused in a plan that was read from JSON
+    public <T> T code(Class<T> kind) {
+        return kind.cast(present(code, toString()));
+    }
+
     static <T> T present(@Nullable T code, String what) {
         if (code == null) {
             throw new PlanRefused(

@@ -1,21 +1,31 @@
 package io.weir.streams.dsl;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// The operators that streams and windowed results share, as nodes of the graph.
+/// The operators that streams, tables and windowed results share, as nodes of the graph.
 final class Operators {
     private Operators() {}
 
     static Expr condition(Condition<?> condition, Node node) {
-        Lambda lambda = Lambda.of(condition);
-        Expr expr = lambda.expr(node.row);
+        return condition(Lambda.of(condition), node.row);
+    }
+
+    static Expr condition(Lambda lambda, RowType row) {
+        Expr expr = lambda.expr(row);
         return expr instanceof Field field
                 ? new Comparison(
                         Comparison.Operator.EQ,
                         field,
                         List.of(true),
-                        row -> Boolean.TRUE.equals(field.code().of(row)))
+                        taken -> Boolean.TRUE.equals(field.code().of(taken)))
                 : expr;
+    }
+
+    static Node filter(Flow flow, Node node, Expr expr) {
+        return flow.add(new Node(
+                List.of(node), "where", node.key, node.row, (name, inputs) -> new Stage.Filter(name, inputs, expr)));
     }
 
     static Node map(Flow flow, Node node, Column<?, ?> function) {
@@ -26,11 +36,43 @@ final class Operators {
                 List.of(node), "map", node.key, type, (name, inputs) -> new Stage.MapStage(name, inputs, type, expr)));
     }
 
+    static Node flatMap(Flow flow, Node node, Class<?> row, Column<?, ?> function) {
+        RowType type = RowType.of(row, node.path() + ".flatMap");
+        Opaque code = Lambda.of(function).opaque();
+        return flow.add(new Node(
+                List.of(node),
+                "flatMap",
+                node.key,
+                type,
+                (name, inputs) -> new Stage.FlatMap(name, inputs, type, code)));
+    }
+
+    static Node select(Flow flow, Node node, String operator, RowType type, List<Stage.Assigned> columns) {
+        return flow.add(new Node(
+                List.of(node),
+                operator,
+                node.key,
+                type,
+                (name, inputs) -> new Stage.Select(name, inputs, columns, type)));
+    }
+
     static Node keyBy(Flow flow, Node node, Column<?, ?> key, boolean declared) {
         String operator = declared ? "keyedBy" : "keyBy";
         Lambda lambda = Lambda.of(key);
         RowType type = RowType.of(lambda.resultType(), node.path() + "." + operator);
-        Expr expr = lambda.expr(node.row);
+        return keyBy(flow, node, operator, lambda.expr(node.row), type);
+    }
+
+    static Node keyBy(Flow flow, Node node, Column<?, ?> first, Column<?, ?> second) {
+        Lambda one = Lambda.of(first);
+        Lambda other = Lambda.of(second);
+        String path = node.path() + ".keyBy";
+        RowType type = RowType.pair(RowType.of(one.resultType(), path), RowType.of(other.resultType(), path));
+        return keyBy(flow, node, "keyBy", new Both(one.expr(node.row), other.expr(node.row)), type);
+    }
+
+    private static Node keyBy(Flow flow, Node node, String operator, Expr expr, RowType type) {
+        boolean declared = operator.equals("keyedBy");
         Node made = new Node(List.of(node), operator, type, node.row, (name, inputs) -> {
             throw new IllegalStateException(name);
         });
@@ -40,17 +82,49 @@ final class Operators {
         return flow.add(made);
     }
 
+    static Node merge(Flow flow, Node first, List<Node> others) {
+        List<Node> inputs = new ArrayList<>(others);
+        inputs.addFirst(first);
+        String path = first.path() + ".merge";
+        for (Node other : others) {
+            if (!other.key.equals(first.key) || !other.row.equals(first.row)) {
+                throw new PlanRefused(
+                        path,
+                        "merge-type",
+                        "all inputs need the same types, got " + first.row + " by " + first.key + " and " + other.row
+                                + " by " + other.key + ". Use map first.");
+            }
+        }
+        return flow.add(new Node(inputs, "merge", first.key, first.row, Stage.Merge::new));
+    }
+
+    static Node fold(Flow flow, Node node, String operator, Folding fold, RowType type) {
+        needsKey(node);
+        return flow.add(new Node(
+                List.of(node),
+                operator,
+                node.key,
+                type,
+                (name, inputs) -> new Stage.Fold(name, inputs, fold, false, type)));
+    }
+
+    static Node windowFold(Flow flow, Node node, Window window, Folding fold, RowType type) {
+        needsKey(node);
+        return flow.add(new Node(
+                List.of(node),
+                "window",
+                node.key,
+                type,
+                (name, inputs) -> new Stage.WindowFold(
+                        name, inputs, window.shape(), window.graceMillis(), window.lateTopic(), fold, false, type)));
+    }
+
     static Node join(Flow flow, Node node, Node table, boolean left, Joiner<?, ?, ?, ?> function) {
         String path = node.path() + ".join";
         Lambda lambda = Lambda.of(function);
         RowType type = RowType.of(lambda.resultType(), path);
         Opaque code = lambda.opaque();
-        if (!node.key.equals(table.key)) {
-            throw new PlanRefused(
-                    path,
-                    "join-key",
-                    "both sides need the same type of key, got " + node.key + " and " + table.key + ".");
-        }
+        sameKeys(path, node, table);
         needsKey(node);
         return flow.add(new Node(
                 List.of(node, table),
@@ -58,6 +132,15 @@ final class Operators {
                 node.key,
                 type,
                 (name, inputs) -> new Stage.Join(name, inputs, left, code, type)));
+    }
+
+    private static void sameKeys(String path, Node node, Node other) {
+        if (!node.key.equals(other.key)) {
+            throw new PlanRefused(
+                    path,
+                    "join-key",
+                    "both sides need the same type of key, got " + node.key + " and " + other.key + ".");
+        }
     }
 
     static void sink(Flow flow, Node node, String topic, boolean upsert) {
@@ -72,23 +155,30 @@ final class Operators {
 
     /// Marks the nearest re-keying above as one whose rows must meet in one task.
     static void needsKey(Node node) {
+        if (node.keyMatters) {
+            return;
+        }
         node.keyMatters = true;
-        boolean keyed = node.stage() instanceof Stage.KeyBy;
-        if (!keyed && !node.inputs.isEmpty()) {
+        Stage stage = node.stage();
+        if (stage instanceof Stage.Merge) {
+            node.inputs.forEach(Operators::needsKey);
+        } else if (!(stage instanceof Stage.KeyBy) && !node.inputs.isEmpty()) {
             needsKey(node.inputs.getFirst());
         }
     }
 
     /// Whether the nearest re-keying above, with no change of the row between, used the same column.
     private static boolean sameKey(Node node, Expr key) {
-        return switch (node.stage()) {
-            case Stage.KeyBy keyBy -> keyBy.key().equals(key) && (keyBy.declared() || keyBy.repartition());
-            case Stage.Filter filter -> sameKey(node.inputs.getFirst(), key);
-            case Stage.Source source -> false;
-            case Stage.MapStage map -> false;
-            case Stage.WindowFold fold -> false;
-            case Stage.Join join -> false;
-            case Stage.Sink sink -> false;
-        };
+        @Nullable Node above = node;
+        while (above != null) {
+            Stage stage = above.stage();
+            if (stage instanceof Stage.KeyBy keyBy) {
+                return keyBy.key().equals(key) && (keyBy.declared() || keyBy.repartition());
+            }
+            boolean sameRow =
+                    stage instanceof Stage.Filter || stage instanceof Stage.Branch || stage instanceof Stage.BranchArm;
+            above = sameRow ? above.inputs.getFirst() : null;
+        }
+        return false;
     }
 }

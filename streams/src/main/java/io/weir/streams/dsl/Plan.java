@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 public final class Plan {
     private final String job;
     private final List<Stage> stages;
+    private final Map<String, String> explanations;
 
-    Plan(String job, List<Stage> stages) {
+    Plan(String job, List<Stage> stages, Map<String, String> explanations) {
         this.job = job;
         this.stages = List.copyOf(stages);
+        this.explanations = Map.copyOf(explanations);
     }
 
     /// Asks a job what it does, and checks the answer.
@@ -24,11 +26,16 @@ public final class Plan {
         Flow flow = new Flow();
         job.define(flow);
         List<Stage> stages = new ArrayList<>();
+        Map<String, String> explanations = new HashMap<>();
         for (Node node : flow.nodes()) {
             stages.add(node.stage());
+            String explanation = node.explanation();
+            if (explanation != null) {
+                explanations.put(node.path(), explanation);
+            }
         }
         PlanCheck.check(jobName, stages);
-        return new Plan(jobName, stages);
+        return new Plan(jobName, stages, explanations);
     }
 
     /// Reads a plan back.
@@ -47,6 +54,16 @@ public final class Plan {
     /// The plan for people, one line per stage.
     public String print() {
         return PlanText.print(this);
+    }
+
+    /// The plan as a flowchart in Mermaid's language, for pages and consoles that draw it.
+    public String toMermaid() {
+        return PlanMermaid.draw(this);
+    }
+
+    /// What the job says about a stage, or null.
+    public @Nullable String explanation(String stage) {
+        return explanations.get(stage);
     }
 
     /// The name of the job.
@@ -84,7 +101,7 @@ public final class Plan {
     public List<String> sinks() {
         List<String> topics = new ArrayList<>();
         for (Stage stage : stages) {
-            String late = stage instanceof Stage.WindowFold fold ? fold.late() : null;
+            String late = stage.late();
             if (stage instanceof Stage.Sink sink && !topics.contains(sink.topic())) {
                 topics.add(sink.topic());
             } else if (late != null && !topics.contains(late)) {
@@ -105,7 +122,10 @@ public final class Plan {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Plan plan && plan.job.equals(job) && plan.stages.equals(stages);
+        return other instanceof Plan plan
+                && plan.job.equals(job)
+                && plan.stages.equals(stages)
+                && plan.explanations.equals(explanations);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.weir.streams.dsl;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,15 +46,24 @@ final class PlanCheck {
     }
 
     private static void checkWritten(String job, Stage stage, Set<String> read) {
-        String topic = switch (stage) {
-            case Stage.Sink sink -> sink.topic();
-            case Stage.WindowFold fold -> fold.late() == null ? "" : fold.late();
-            case Stage.Source source -> "";
-            case Stage.Filter filter -> "";
-            case Stage.MapStage map -> "";
-            case Stage.KeyBy keyBy -> "";
-            case Stage.Join join -> "";
-        };
+        for (String topic : written(stage)) {
+            checkWritten(job, stage, topic, read);
+        }
+    }
+
+    private static List<String> written(Stage stage) {
+        List<String> topics = new ArrayList<>();
+        if (stage instanceof Stage.Sink sink) {
+            topics.add(sink.topic());
+        }
+        String late = stage.late();
+        if (late != null) {
+            topics.add(late);
+        }
+        return topics;
+    }
+
+    private static void checkWritten(String job, Stage stage, String topic, Set<String> read) {
         if (read.contains(topic)) {
             throw new PlanRefused(
                     stage.name(), "loop", "the job reads topic '" + topic + "' and must not write it as well.");

@@ -16,22 +16,42 @@ final class PlanText {
                 .orElse(0);
         StringBuilder text = new StringBuilder("job ").append(plan.job()).append('\n');
         for (Stage stage : plan.stages()) {
-            text.append(String.format(Locale.ROOT, "  %-" + width + "s  %s%n", stage.name(), line(stage)));
+            String explanation = plan.explanation(stage.name());
+            text.append(String.format(
+                    Locale.ROOT,
+                    "  %-" + width + "s  %s%s%n",
+                    stage.name(),
+                    line(stage),
+                    explanation == null ? "" : " -- " + explanation));
         }
         return text.toString().replace("\r\n", "\n");
     }
 
-    private static String line(Stage stage) {
+    static String line(Stage stage) {
         return switch (stage) {
             case Stage.Source source ->
                 (source.table() ? "table of topic '" : "stream of topic '") + source.topic() + "': " + source.type()
                         + " by " + source.key() + time(source.eventTime());
             case Stage.Filter filter -> "where " + described(filter.expr());
             case Stage.MapStage map -> "map to " + map.type() + " by " + described(map.function());
+            case Stage.FlatMap flatMap -> "flat map to " + flatMap.type() + " by " + flatMap.function();
+            case Stage.Select select -> select(select);
             case Stage.KeyBy keyBy ->
                 "key " + (keyBy.declared() ? "is " : "by ") + described(keyBy.key())
                         + (keyBy.declared() ? ", checked" : "") + (keyBy.repartition() ? ", repartitioned" : "");
-            case Stage.WindowFold fold -> fold(fold);
+            case Stage.Merge merge -> "merge " + String.join(", ", merge.inputs());
+            case Stage.Branch branch ->
+                "branch "
+                        + branch.arms().stream()
+                                .map(arm -> "'" + arm.name() + "' "
+                                        + (arm.condition() == null ? "otherwise" : described(arm.condition())))
+                                .collect(Collectors.joining(", "));
+            case Stage.BranchArm arm -> "rows of arm '" + arm.arm() + "'";
+            case Stage.WindowFold fold ->
+                window(fold.window()) + ", grace " + length(fold.graceMillis()) + late(fold)
+                        + (fold.updates() ? ", every update: " : ": ") + fold(fold.fold());
+            case Stage.Fold fold -> "table" + (fold.everyUpdate() ? ", every update: " : ": ") + fold(fold.fold());
+            case Stage.Settle settle -> "settle for " + length(settle.quietMillis());
             case Stage.Join join ->
                 (join.left() ? "left join with " : "join with ") + join.inputs().getLast() + " to " + join.type()
                         + " by " + join.function();
@@ -40,14 +60,44 @@ final class PlanText {
         };
     }
 
-    private static String fold(Stage.WindowFold fold) {
-        String columns = fold.fold().stream()
-                .map(column -> column.name() + " = " + column.kind().json()
-                        + (column.of() == null ? "()" : "(" + described(column.of()) + ")"))
-                .collect(Collectors.joining(", "));
-        return "tumbling " + length(fold.sizeMillis()) + ", grace " + length(fold.graceMillis())
-                + (fold.late() == null ? ", late rows counted" : ", late rows to '" + fold.late() + "'") + ": "
-                + columns;
+    private static String late(Stage stage) {
+        return stage.late() == null ? ", late rows counted" : ", late rows to '" + stage.late() + "'";
+    }
+
+    private static String select(Stage.Select select) {
+        return "select "
+                + select.columns().stream()
+                        .map(column -> column.name() + " = " + (column.of() == null ? "null" : described(column.of())))
+                        .collect(Collectors.joining(", "))
+                + " as " + select.type();
+    }
+
+    private static String window(WindowShape window) {
+        return switch (window) {
+            case WindowShape.Tumbling tumbling -> "tumbling " + length(tumbling.sizeMillis());
+            case WindowShape.Hopping hopping ->
+                "hopping " + length(hopping.sizeMillis()) + " every " + length(hopping.everyMillis());
+            case WindowShape.Sliding sliding -> "sliding " + length(sliding.differenceMillis());
+            case WindowShape.Session session -> "session gap " + length(session.gapMillis());
+        };
+    }
+
+    private static String fold(Folding folding) {
+        return switch (folding) {
+            case Folding.Columns columns ->
+                columns.columns().stream().map(PlanText::column).collect(Collectors.joining(", "));
+            case Folding.Code code ->
+                "from " + code.initial() + " by " + code.fold()
+                        + (code.merge() == null ? "" : ", merged by " + code.merge());
+            case Folding.Reduce reduce -> "reduce by " + reduce.function();
+            case Folding.Latest latest -> "the latest row";
+        };
+    }
+
+    private static String column(Stage.FoldColumn column) {
+        String limit = column.limit() > 0 ? ", at most " + column.limit() : "";
+        return column.name() + " = " + column.kind().json()
+                + (column.of() == null ? "()" : "(" + described(column.of()) + limit + ")");
     }
 
     private static String time(@Nullable Expr eventTime) {

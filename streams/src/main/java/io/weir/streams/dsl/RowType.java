@@ -1,6 +1,7 @@
 package io.weir.streams.dsl;
 
 import java.lang.reflect.RecordComponent;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,13 @@ public final class RowType {
     private final String name;
     private final String shape;
     private final @Nullable Class<?> javaClass;
+    private final List<RowType> parts;
 
-    RowType(String name, String shape, @Nullable Class<?> javaClass) {
+    private RowType(String name, String shape, @Nullable Class<?> javaClass, List<RowType> parts) {
         this.name = name;
         this.shape = shape;
         this.javaClass = javaClass;
+        this.parts = parts;
     }
 
     /// A record of which Weir writes and reads the components by name, or one of the plain types: string,
@@ -27,10 +30,10 @@ public final class RowType {
     static RowType of(Class<?> type, String operator) {
         if (type.isRecord()) {
             String shape = Fingerprint.of(describe(type, new TreeSet<>()));
-            return new RowType(type.getSimpleName(), shape.substring(0, 8), type);
+            return new RowType(type.getSimpleName(), shape.substring(0, 8), type, List.of());
         }
         if (SCALARS.contains(type)) {
-            return new RowType(type.getSimpleName(), "", type);
+            return new RowType(type.getSimpleName(), "", type, List.of());
         }
         throw new PlanRefused(
                 operator,
@@ -39,11 +42,17 @@ public final class RowType {
                         + ".");
     }
 
+    /// A key of two parts.
+    static RowType pair(RowType first, RowType second) {
+        String shape = Fingerprint.of(first + "," + second).substring(0, 8);
+        return new RowType("Pair<" + first.name + "," + second.name + ">", shape, Pair.class, List.of(first, second));
+    }
+
     static RowType parse(String text) {
         int hash = text.indexOf('#');
         return hash < 0
-                ? new RowType(text, "", null)
-                : new RowType(text.substring(0, hash), text.substring(hash + 1), null);
+                ? new RowType(text, "", null, List.of())
+                : new RowType(text.substring(0, hash), text.substring(hash + 1), null, List.of());
     }
 
     /// The simple name of the class.
@@ -56,6 +65,11 @@ public final class RowType {
     /// @throws PlanRefused in a plan that was read from JSON
     public Class<?> javaClass() {
         return Opaque.present(javaClass, toString());
+    }
+
+    /// The types that a generic class is made of: two for a [Pair], else none.
+    public List<RowType> parts() {
+        return parts;
     }
 
     private static String describe(Class<?> type, Set<String> open) {

@@ -13,6 +13,12 @@ public sealed interface Stage {
     /// Names of the stages it reads from, in their order.
     List<String> inputs();
 
+    /// The topic for rows that its late gate turns away; null = there is no gate, or they are counted and
+    /// left out.
+    default @Nullable String late() {
+        return null;
+    }
+
     /// Reads a topic.
     ///
     /// @param topic the name of the topic
@@ -33,11 +39,19 @@ public sealed interface Stage {
         }
     }
 
-    /// Lets pass the rows for which the expression is true.
+    /// Lets pass the rows for which the expression is true. In a table the others become deletes.
     record Filter(String name, List<String> inputs, Expr expr) implements Stage {}
 
     /// Makes another row of each row; key and partition stay.
     record MapStage(String name, List<String> inputs, RowType type, Expr function) implements Stage {}
+
+    /// Makes any number of rows of each row; key and partition stay.
+    record FlatMap(String name, List<String> inputs, RowType type, Opaque function) implements Stage {}
+
+    /// Makes another row of each row, component by component, as the plan can see.
+    ///
+    /// @param columns how each component of the result is computed, in their order
+    record Select(String name, List<String> inputs, List<Assigned> columns, RowType type) implements Stage {}
 
     /// Gives rows a new key.
     ///
@@ -48,24 +62,50 @@ public sealed interface Stage {
     record KeyBy(String name, List<String> inputs, Expr key, RowType type, boolean repartition, boolean declared)
             implements Stage {}
 
-    /// Folds the rows of each key and tumbling window into one; passes the result on when the window has
-    /// closed.
+    /// The rows of several streams as one. What order they come in is not defined.
+    record Merge(String name, List<String> inputs) implements Stage {}
+
+    /// Decides for each row which arm takes it: the first whose condition holds. A row that no arm takes is
+    /// left out.
     ///
-    /// @param sizeMillis length of a window, at least 1; windows are aligned to 1970-01-01T00:00:00Z
+    /// @param arms in the order they are asked
+    record Branch(String name, List<String> inputs, List<Arm> arms) implements Stage {}
+
+    /// The rows that one arm of a branch takes.
+    ///
+    /// @param arm the name of the arm
+    record BranchArm(String name, List<String> inputs, String arm) implements Stage {}
+
+    /// Folds the rows of each key and window into one.
+    ///
+    /// @param window how event time is cut
     /// @param graceMillis how far event time must have passed the end of a window until it closes, at least
     ///     0
     /// @param late topic for rows whose window has closed; null = they are counted and left out
-    /// @param fold how each component of the result is computed
+    /// @param fold how the result is computed
+    /// @param updates false: one final per window, when it closes; true: the result so far with every row
     /// @param type the result
     record WindowFold(
             String name,
             List<String> inputs,
-            long sizeMillis,
+            WindowShape window,
             long graceMillis,
             @Nullable String late,
-            List<FoldColumn> fold,
+            Folding fold,
+            boolean updates,
             RowType type)
             implements Stage {}
+
+    /// Folds all rows of each key into one, a table.
+    ///
+    /// @param fold how the result is computed
+    /// @param everyUpdate true: each change is passed on; false: changes that follow each other within a
+    ///     commit may be passed on as one
+    /// @param type the result
+    record Fold(String name, List<String> inputs, Folding fold, boolean everyUpdate, RowType type) implements Stage {}
+
+    /// Passes on a change of a table only once the key has been quiet for a while, in event time.
+    record Settle(String name, List<String> inputs, long quietMillis) implements Stage {}
 
     /// Joins each row with the present row of a table that has the same key (of a windowed row: the key
     /// within the window). Inputs: the stream, the table.
@@ -79,22 +119,46 @@ public sealed interface Stage {
     ///     appended
     record Sink(String name, List<String> inputs, String topic, boolean upsert) implements Stage {}
 
+    /// One component of a row and what it becomes.
+    ///
+    /// @param name the component
+    /// @param of a field, a constant or opaque code; null = the component becomes null
+    record Assigned(String name, @Nullable Expr of) {}
+
+    /// One way out of a branch.
+    ///
+    /// @param name of the arm, not of a stage
+    /// @param condition null = takes whatever is left
+    record Arm(String name, @Nullable Expr condition) {}
+
     /// One component of a folded row.
     ///
     /// @param name the component
     /// @param kind what is computed
-    /// @param of the column it is computed from; null for a count
-    record FoldColumn(String name, FoldKind kind, @Nullable Expr of) {}
+    /// @param of the column it is computed from, or the condition; null for a count
+    /// @param limit how many values are kept at most; 0 where that has no meaning
+    record FoldColumn(String name, FoldKind kind, @Nullable Expr of, int limit) {}
 
     /// What a fold can compute. Null columns are left out, as in SQL; a count counts rows.
     enum FoldKind {
         COUNT("count"),
+        COUNT_IF("countIf"),
         SUM("sum"),
         /// A sum of binary floating point numbers: its last digits depend on the order of the rows.
         APPROXIMATE_SUM("approximateSum"),
         MIN("min"),
         MAX("max"),
-        AVG("avg");
+        AVG("avg"),
+        /// An average of binary floating point numbers.
+        APPROXIMATE_AVG("approximateAvg"),
+        /// The value of the row with the least event time.
+        FIRST("first"),
+        /// The value of the row with the greatest event time.
+        LAST("last"),
+        /// How many different values there are: exact for few, about 1.6 % off for many.
+        DISTINCT_APPROX("distinctApprox"),
+        /// The first values in the order of event time, no more than a limit.
+        COLLECT("collect");
 
         private final String json;
 

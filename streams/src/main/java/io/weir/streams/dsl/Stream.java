@@ -1,6 +1,7 @@
 package io.weir.streams.dsl;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,11 +47,63 @@ public final class Stream<K, V> {
         return new Stream<>(flow, Operators.map(flow, node, function));
     }
 
+    /// Makes any number of rows of each row. Key and partition stay.
+    ///
+    /// @param type the new rows
+    /// @param function what a row becomes: a list, maybe an empty one
+    public <R> Stream<K, R> flatMap(Class<R> type, Column<V, ? extends Iterable<R>> function) {
+        return new Stream<>(flow, Operators.flatMap(flow, node, type, function));
+    }
+
+    /// Gives a column another value in each row: `.set(Click::type, "click")`.
+    public <R> Stream<K, V> set(Column<V, R> column, R constant) {
+        return new Stream<>(flow, Selections.set(flow, node, column, Constant.of(constant, node.path() + ".set")));
+    }
+
+    /// Gives a column in each row the value of another column, or a computed one.
+    public <R> Stream<K, V> setFrom(Column<V, R> column, Column<V, R> value) {
+        return new Stream<>(
+                flow, Selections.set(flow, node, column, Lambda.of(value).expr(node.row)));
+    }
+
+    /// Keeps these columns and makes the others null. None of the others may be a primitive.
+    @SafeVarargs
+    public final Stream<K, V> only(Column<V, ?>... columns) {
+        return new Stream<>(flow, Selections.only(flow, node, List.of(columns)));
+    }
+
+    /// Keeps the columns that a smaller record names.
+    ///
+    /// @param type a record; each of its components has the name and type of one of this row's
+    public <R> Stream<K, R> only(Class<R> type) {
+        return new Stream<>(flow, Selections.only(flow, node, type));
+    }
+
+    /// Parts the stream: each row takes the first arm whose condition holds.
+    public Branches<K, V> branch(String name, Condition<V> condition) {
+        return new Branches<K, V>(flow, node).branch(name, condition);
+    }
+
+    /// The rows of this and of other streams as one stream. Only rows of the same input keep their order.
+    @SafeVarargs
+    public final Stream<K, V> merge(Stream<K, V>... others) {
+        List<Node> nodes = new ArrayList<>();
+        for (Stream<K, V> other : others) {
+            nodes.add(other.node);
+        }
+        return new Stream<>(flow, Operators.merge(flow, node, nodes));
+    }
+
     /// Gives each row a new key. Rows travel through an internal topic to the partition of their new key
     /// where a later operator needs all rows of a key together. A row whose new key is null goes to the
     /// dead letter topic.
     public <R> Stream<R, V> keyBy(Column<V, R> key) {
         return new Stream<>(flow, Operators.keyBy(flow, node, key, false));
+    }
+
+    /// Gives each row a key of two parts.
+    public <A, B> Stream<Pair<A, B>, V> keyBy(Column<V, A> first, Column<V, B> second) {
+        return new Stream<>(flow, Operators.keyBy(flow, node, first, second));
     }
 
     /// Says that the records are keyed by this column already, so that nothing has to travel. The claim is
@@ -63,6 +116,29 @@ public final class Stream<K, V> {
     /// Groups the rows of each key into windows of event time.
     public WindowGroup<K, V> window(Window window) {
         return new WindowGroup<>(flow, node, window);
+    }
+
+    /// Folds all rows of each key into one row of a table, for ever.
+    ///
+    /// @param type a record; each of its components is computed by the aggregate of that name
+    @SafeVarargs
+    public final <R> Table<K, R> aggregate(Class<R> type, Aggregate<? super V>... aggregates) {
+        return folded("aggregate", Foldings.columns(node, "aggregate", type, List.of(aggregates)));
+    }
+
+    /// Folds all rows of each key into one value of a table, by code of the job.
+    public <A> Table<K, A> aggregate(Initial<A> initial, Folder<K, V, A> fold) {
+        return folded("aggregate", Foldings.code(node, "aggregate", initial, fold, null));
+    }
+
+    /// Makes one row of all rows of each key, two by two, in a table.
+    public Table<K, V> reduce(Reducer<V> function) {
+        return folded("reduce", Foldings.reduce(node, function));
+    }
+
+    /// The row with the greatest event time of each key, as a table.
+    public Table<K, V> latest() {
+        return folded("latest", Foldings.latest(node));
     }
 
     /// Joins each row with the present row of the table that has the same key. Rows without one are left
@@ -83,6 +159,12 @@ public final class Stream<K, V> {
         return this;
     }
 
+    /// Says in the plan what the last operator is for.
+    public Stream<K, V> explain(String text) {
+        node.explained(text);
+        return this;
+    }
+
     /// Appends every row to a topic.
     public void to(String topic) {
         Operators.sink(flow, node, topic, false);
@@ -94,13 +176,10 @@ public final class Stream<K, V> {
     }
 
     private Stream<K, V> filter(Expr expr) {
-        return new Stream<>(
-                flow,
-                flow.add(new Node(
-                        List.of(node),
-                        "where",
-                        node.key,
-                        node.row,
-                        (name, inputs) -> new Stage.Filter(name, inputs, expr))));
+        return new Stream<>(flow, Operators.filter(flow, node, expr));
+    }
+
+    private <R> Table<K, R> folded(String operator, Foldings fold) {
+        return new Table<>(flow, Operators.fold(flow, node, operator, fold.folding(), fold.type()));
     }
 }

@@ -1,11 +1,9 @@
 package io.weir.streams.dsl;
 
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -103,28 +101,6 @@ public final class Where<S, R> {
     }
 
     private Object json(@Nullable R constant) {
-        return switch (constant) {
-            case String text -> text;
-            case Boolean bool -> bool;
-            case Long number -> number;
-            case Integer number -> number.longValue();
-            case Short number -> number.longValue();
-            case Byte number -> number.longValue();
-            case BigDecimal number -> Comparison.number(number);
-            case Double number -> Comparison.number(BigDecimal.valueOf(number));
-            case Float number -> Comparison.number(new BigDecimal(number.toString()));
-            case Instant instant -> instant.toString();
-            case UUID uuid -> uuid.toString();
-            case Enum<?> constantOfEnum -> constantOfEnum.name();
-            case null ->
-                throw new PlanRefused(
-                        node.path() + ".where", "constant", "a constant cannot be null. Use isNull() or isNotNull().");
-            default ->
-                throw new PlanRefused(
-                        node.path() + ".where",
-                        "constant",
-                        "a constant must be a string, number, boolean, instant, UUID or enum, got "
-                                + constant.getClass().getName() + ". Use where(row -> ...).");
-        };
+        return Constant.shown(constant, node.path() + ".where");
     }
 }

@@ -2,11 +2,14 @@ package io.weir.streams.dsl;
 
 import java.util.List;
 
-/// The rows of each key and window, waiting to be folded.
+/// The rows of each key and window, waiting to be folded into one, which is passed on once, when the window
+/// has closed.
 ///
 /// @param <K> the key
 /// @param <V> the row
 public final class WindowGroup<K, V> {
+    private static final String OPERATOR = "window";
+
     private final Flow flow;
     private final Node node;
     private final Window window;
@@ -17,30 +20,41 @@ public final class WindowGroup<K, V> {
         this.window = window;
     }
 
-    /// Folds the rows of each key and window into one row, and passes it on once, when the window has
-    /// closed.
-    ///
-    /// @param type a record; each of its components is computed by the aggregate of that name
+    /// Computes the components of a record, each by the aggregate of its name.
     @SafeVarargs
     public final <R> Windowed<K, R> aggregate(Class<R> type, Aggregate<? super V>... aggregates) {
-        String path = node.path() + ".window";
-        RowType row = RowType.of(type, path);
-        List<Stage.FoldColumn> fold = Aggregate.bind(List.of(aggregates), type, node.row, path);
-        Operators.needsKey(node);
-        return new Windowed<>(
-                flow,
-                flow.add(new Node(
-                        List.of(node),
-                        "window",
-                        node.key,
-                        row,
-                        (name, inputs) -> new Stage.WindowFold(
-                                name,
-                                inputs,
-                                window.sizeMillis(),
-                                window.graceMillis(),
-                                window.lateTopic(),
-                                fold,
-                                row))));
+        return folded(Foldings.columns(node, OPERATOR, type, List.of(aggregates)));
+    }
+
+    /// Folds by code of the job. For sessions say how to merge as well.
+    public <A> Windowed<K, A> aggregate(Initial<A> initial, Folder<K, V, A> fold) {
+        if (window.shape() instanceof WindowShape.Session) {
+            throw new PlanRefused(
+                    node.path() + "." + OPERATOR,
+                    "merge-missing",
+                    "sessions that meet become one. Say how: aggregate(initial, fold, merge).");
+        }
+        return folded(Foldings.code(node, OPERATOR, initial, fold, null));
+    }
+
+    /// Folds by code of the job.
+    ///
+    /// @param merge makes one of two sessions that have met
+    public <A> Windowed<K, A> aggregate(Initial<A> initial, Folder<K, V, A> fold, Merger<K, A> merge) {
+        return folded(Foldings.code(node, OPERATOR, initial, fold, merge));
+    }
+
+    /// Makes one row of two, again and again.
+    public Windowed<K, V> reduce(Reducer<V> function) {
+        return folded(Foldings.reduce(node, function));
+    }
+
+    /// The row with the greatest event time.
+    public Windowed<K, V> latest() {
+        return folded(Foldings.latest(node));
+    }
+
+    private <R> Windowed<K, R> folded(Foldings fold) {
+        return new Windowed<>(flow, Operators.windowFold(flow, node, window, fold.folding(), fold.type()));
     }
 }

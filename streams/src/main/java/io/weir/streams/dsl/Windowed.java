@@ -1,9 +1,8 @@
 package io.weir.streams.dsl;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One final row per key and window.
+/// One final row per key and window, or with [#emitUpdates()] the result so far after every row.
 ///
 /// In a topic it is keyed by [WindowKey], carries the last millisecond of its window as timestamp, and lies
 /// in the partition of the key within the window.
@@ -45,10 +44,29 @@ public final class Windowed<K, V> {
         return new Windowed<>(flow, Operators.join(flow, node, table.node(), true, function));
     }
 
+    /// Passes on one row per key and window, when the window has closed. So it is unless [#emitUpdates()] is
+    /// said. Directly after the fold.
+    public Windowed<K, V> finals() {
+        return emitting(false);
+    }
+
+    /// Passes on the result so far with every row, instead of one final. Each row replaces the one before
+    /// of its key and window; a session that has become part of another is deleted. Directly after the
+    /// fold.
+    public Windowed<K, V> emitUpdates() {
+        return emitting(true);
+    }
+
     /// Gives the last operator a name of its own, which its state and internal topics carry.
     public Windowed<K, V> named(String name) {
         Names.checkStage(name, node.path());
         node.named(name);
+        return this;
+    }
+
+    /// Says in the plan what the last operator is for.
+    public Windowed<K, V> explain(String text) {
+        node.explained(text);
         return this;
     }
 
@@ -62,14 +80,19 @@ public final class Windowed<K, V> {
         Operators.sink(flow, node, topic, true);
     }
 
+    private Windowed<K, V> emitting(boolean updates) {
+        if (!(node.stage() instanceof Stage.WindowFold fold)) {
+            throw new PlanRefused(
+                    node.path(),
+                    "emit-updates",
+                    "finals and emitUpdates stand directly after the fold of a window. Move them there.");
+        }
+        node.become((name, inputs) -> new Stage.WindowFold(
+                name, inputs, fold.window(), fold.graceMillis(), fold.late(), fold.fold(), updates, fold.type()));
+        return this;
+    }
+
     private Windowed<K, V> filter(Expr expr) {
-        return new Windowed<>(
-                flow,
-                flow.add(new Node(
-                        List.of(node),
-                        "where",
-                        node.key,
-                        node.row,
-                        (name, inputs) -> new Stage.Filter(name, inputs, expr))));
+        return new Windowed<>(flow, Operators.filter(flow, node, expr));
     }
 }

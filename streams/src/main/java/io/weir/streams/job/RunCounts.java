@@ -8,14 +8,21 @@ import java.util.Map;
 /// @param outByStage records that a stage passed on, by stage name
 /// @param lateByStage records that a late gate turned away, by the name of the windowed stage
 /// @param deadLetters records written to the dead letter topic
+/// @param latePartialByStage overlapping windows that had closed for a record which others still took, by the
+///     name of the windowed stage
 public record RunCounts(
-        Map<String, Long> inByStage, Map<String, Long> outByStage, Map<String, Long> lateByStage, long deadLetters) {
+        Map<String, Long> inByStage,
+        Map<String, Long> outByStage,
+        Map<String, Long> lateByStage,
+        long deadLetters,
+        Map<String, Long> latePartialByStage) {
     /// Nothing counted yet.
-    public static final RunCounts NONE = new RunCounts(Map.of(), Map.of(), Map.of(), 0);
+    public static final RunCounts NONE = new RunCounts(Map.of(), Map.of(), Map.of(), 0, Map.of());
 
     public RunCounts {
         inByStage = Map.copyOf(inByStage);
         outByStage = Map.copyOf(outByStage);
         lateByStage = Map.copyOf(lateByStage);
+        latePartialByStage = Map.copyOf(latePartialByStage);
     }
 }

@@ -132,8 +132,9 @@ public final class StreamScenario implements AutoCloseable {
     public List<Row<String>> late() {
         List<Row<String>> rows = new ArrayList<>();
         for (Stage stage : plan.stages()) {
-            if (stage instanceof Stage.WindowFold fold && fold.late() != null) {
-                rows.addAll(read(Objects.requireNonNull(fold.late()), String.class));
+            String late = stage.late();
+            if (late != null) {
+                rows.addAll(read(late, String.class));
             }
         }
         return rows;

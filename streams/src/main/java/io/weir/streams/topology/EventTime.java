@@ -1,6 +1,9 @@
 package io.weir.streams.topology;
 
+import io.weir.streams.dsl.Both;
 import io.weir.streams.dsl.Column;
+import io.weir.streams.dsl.Comparison;
+import io.weir.streams.dsl.Constant;
 import io.weir.streams.dsl.Expr;
 import io.weir.streams.dsl.Field;
 import io.weir.streams.dsl.Opaque;
@@ -33,7 +36,9 @@ final class EventTime implements TimestampExtractor {
             case null -> null;
             case Field field -> field.code();
             case Opaque opaque -> opaque.column();
-            case io.weir.streams.dsl.Comparison comparison -> throw new IllegalStateException("no time: " + comparison);
+            case Constant constant -> throw new IllegalStateException("no time: " + constant);
+            case Both both -> throw new IllegalStateException("no time: " + both);
+            case Comparison comparison -> throw new IllegalStateException("no time: " + comparison);
         };
     }
 

@@ -5,11 +5,15 @@ import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// One number or value that a fold keeps per key and window, as an immutable object. Null = no value yet.
+/// One number or value that a fold keeps per key and window. Null = no value yet. What [#read] has given
+/// belongs to the caller and may be changed by the next [#add] or [#merge].
 interface FoldCell {
     /// The cell after one more row.
     @Nullable
-    Object add(@Nullable Object cell, Object row);
+    Object add(@Nullable Object cell, Object row, long timeMillis);
+
+    /// One cell of two, neither of which is null; the first is of the session that began first.
+    Object merge(Object earlier, Object later);
 
     /// What the cell means to the reader of the folded row.
     @Nullable

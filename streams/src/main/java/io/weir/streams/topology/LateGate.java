@@ -1,6 +1,7 @@
 package io.weir.streams.topology;
 
 import java.util.Objects;
+import java.util.function.LongUnaryOperator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -8,30 +9,34 @@ import org.jspecify.annotations.Nullable;
 /// is kept in a logged store and commits with the task, so a record gets the same verdict in a restarted
 /// job and in a replay.
 ///
-/// A window is closed once `windowEnd + grace <= time`.
+/// A record is late once the time has reached what the kind of window says for it.
 final class LateGate {
     static final long NOTHING_YET = -1;
 
     private final KeyValueStore<Integer, Long> store;
     private final int partition;
-    private final long sizeMillis;
-    private final long graceMillis;
+    private final LongUnaryOperator lateFrom;
     private long timeMillis;
 
     /// @param store key = task partition, value = the greatest event time seen
-    LateGate(KeyValueStore<Integer, Long> store, int partition, long sizeMillis, long graceMillis) {
+    /// @param lateFrom for the time of a record: the gate's time from which on it is late; greater than its
+    ///     own
+    LateGate(KeyValueStore<Integer, Long> store, int partition, LongUnaryOperator lateFrom) {
         this.store = store;
         this.partition = partition;
-        this.sizeMillis = sizeMillis;
-        this.graceMillis = graceMillis;
+        this.lateFrom = lateFrom;
         @Nullable Long kept = store.get(partition);
         this.timeMillis = Objects.requireNonNullElse(kept, NOTHING_YET);
     }
 
-    /// Whether a record of that time comes after its window has closed. Such a record does not move the
-    /// time.
+    /// Whether a record of that time comes too late. Such a record does not move the time.
     boolean isLate(long eventTimeMillis) {
-        return eventTimeMillis < timeMillis && windowStart(eventTimeMillis) + sizeMillis + graceMillis <= timeMillis;
+        return eventTimeMillis < timeMillis && lateFrom(eventTimeMillis) <= timeMillis;
+    }
+
+    /// The gate's time from which on a record of that time is late.
+    long lateFrom(long eventTimeMillis) {
+        return lateFrom.applyAsLong(eventTimeMillis);
     }
 
     /// Takes notice of a record that is not late.
@@ -40,16 +45,6 @@ final class LateGate {
             timeMillis = eventTimeMillis;
             store.put(partition, eventTimeMillis);
         }
-    }
-
-    /// The start of the last window that is closed, negative if none is.
-    long lastClosedStart() {
-        long latest = timeMillis - graceMillis - sizeMillis;
-        return latest < 0 ? NOTHING_YET : windowStart(latest);
-    }
-
-    long windowStart(long eventTimeMillis) {
-        return eventTimeMillis - eventTimeMillis % sizeMillis;
     }
 
     long timeMillis() {

@@ -26,10 +26,17 @@ final class Partitions {
                 case Stage.Source source -> count(sources, source.topic());
                 case Stage.KeyBy keyBy -> rekeyed(plan, keyBy, counts, sources);
                 case Stage.Join join -> joined(join, counts);
-                case Stage.Filter filter -> count(counts, filter.inputs().getFirst());
-                case Stage.MapStage map -> count(counts, map.inputs().getFirst());
-                case Stage.WindowFold fold -> count(counts, fold.inputs().getFirst());
-                case Stage.Sink sink -> count(counts, sink.inputs().getFirst());
+                case Stage.Merge merge -> merged(plan, merge, counts);
+                case Stage.Filter filter -> input(filter, counts);
+                case Stage.MapStage map -> input(map, counts);
+                case Stage.FlatMap flatMap -> input(flatMap, counts);
+                case Stage.Select select -> input(select, counts);
+                case Stage.Branch branch -> input(branch, counts);
+                case Stage.BranchArm arm -> input(arm, counts);
+                case Stage.WindowFold fold -> input(fold, counts);
+                case Stage.Fold fold -> input(fold, counts);
+                case Stage.Settle settle -> input(settle, counts);
+                case Stage.Sink sink -> input(sink, counts);
             };
             counts.put(stage.name(), count);
         }
@@ -61,18 +68,12 @@ final class Partitions {
 
     private static int tableBehind(Plan plan, String name, Map<String, Integer> sources) {
         for (Stage stage : plan.stages()) {
-            boolean reads =
-                    !stage.inputs().isEmpty() && stage.inputs().getFirst().equals(name);
-            int found = switch (stage) {
-                case Stage.Join join when reads -> tableOf(plan, join, sources);
-                case Stage.KeyBy keyBy -> 0;
-                case Stage.Sink sink -> 0;
-                case Stage.Source source -> 0;
-                case Stage.Join join -> 0;
-                case Stage.Filter filter -> reads ? tableBehind(plan, filter.name(), sources) : 0;
-                case Stage.MapStage map -> reads ? tableBehind(plan, map.name(), sources) : 0;
-                case Stage.WindowFold fold -> reads ? tableBehind(plan, fold.name(), sources) : 0;
-            };
+            if (stage.inputs().isEmpty() || !stage.inputs().getFirst().equals(name)) {
+                continue;
+            }
+            boolean ends = stage instanceof Stage.KeyBy || stage instanceof Stage.Sink;
+            int joined = stage instanceof Stage.Join join ? tableOf(plan, join, sources) : 0;
+            int found = joined > 0 || ends ? joined : tableBehind(plan, stage.name(), sources);
             if (found > 0) {
                 return found;
             }
@@ -80,8 +81,39 @@ final class Partitions {
         return 0;
     }
 
+    /// Streams that are folded or joined behind a merge have to lie alike before it.
+    private static int merged(Plan plan, Stage.Merge merge, Map<String, Integer> counts) {
+        int most = 0;
+        for (String input : merge.inputs()) {
+            most = Math.max(most, count(counts, input));
+        }
+        for (String input : merge.inputs()) {
+            if (count(counts, input) != most && keyMatters(plan, merge.name())) {
+                throw new PlanRefused(
+                        merge.name(),
+                        "co-partitioning",
+                        "all inputs need the same number of partitions, got " + most + " and " + count(counts, input)
+                                + " for '" + input + "'. Put keyBy after the merge.");
+            }
+        }
+        return most;
+    }
+
+    private static boolean keyMatters(Plan plan, String name) {
+        return plan.stages().stream()
+                .filter(stage -> stage.inputs().contains(name))
+                .anyMatch(stage -> stage instanceof Stage.WindowFold
+                        || stage instanceof Stage.Fold
+                        || stage instanceof Stage.Join
+                        || (!(stage instanceof Stage.KeyBy) && keyMatters(plan, stage.name())));
+    }
+
     private static int tableOf(Plan plan, Stage.Join join, Map<String, Integer> sources) {
         return plan.stage(join.inputs().getLast()) instanceof Stage.Source table ? count(sources, table.topic()) : 0;
+    }
+
+    private static int input(Stage stage, Map<String, Integer> counts) {
+        return count(counts, stage.inputs().getFirst());
     }
 
     private static int count(Map<String, Integer> counts, String name) {

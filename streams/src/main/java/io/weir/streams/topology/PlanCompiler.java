@@ -1,14 +1,13 @@
 package io.weir.streams.topology;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.streams.dsl.Column;
 import io.weir.streams.dsl.Joiner;
 import io.weir.streams.dsl.Plan;
 import io.weir.streams.dsl.PlanRefused;
-import io.weir.streams.dsl.RowType;
 import io.weir.streams.dsl.Stage;
 import io.weir.streams.dsl.StageType;
 import io.weir.streams.dsl.WindowKey;
+import io.weir.streams.dsl.WindowShape;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,8 +17,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serde;
-import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -27,41 +24,31 @@ import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.errors.TopologyException;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
-import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.StreamPartitioner;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.processor.api.FixedKeyProcessorSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Translates a plan into a Kafka Streams topology, stage by stage. Every node, store and internal topic
 /// carries the name of its stage; consecutive stateless stages run in one node.
 final class PlanCompiler {
-    private final Plan plan;
-    private final Map<String, StageType> types;
+    private final Compilation compilation;
+    private final TableCompiler tables;
+    private final WindowCompiler windows;
     private final Map<String, Integer> partitions;
-    private final Clock clock;
-    private final StageCounters counters;
-    private final ObjectMapper json = Json.mapper();
-    private final StreamsBuilder builder;
     private final Map<String, Rows> rows = new HashMap<>();
-    private final Map<Class<?>, RowFormat> formats = new HashMap<>();
 
     /// What a stage gives: a node of the topology and the stateless steps that still have to be run on its
     /// rows.
     private record Rows(KStream<Object, Object> node, List<RowStep> steps) {}
 
-    private PlanCompiler(
-            Plan plan, StreamsConfig config, Map<String, Integer> sources, Clock clock, StageCounters counters) {
-        this.plan = plan;
-        this.types = plan.types();
-        this.partitions = Partitions.of(plan, sources);
-        this.clock = clock;
-        this.counters = counters;
-        this.builder = new StreamsBuilder(new TopologyConfig(config));
+    private PlanCompiler(Compilation compilation, Map<String, Integer> sources) {
+        this.compilation = compilation;
+        this.tables = new TableCompiler(compilation);
+        this.windows = new WindowCompiler(compilation);
+        this.partitions = Partitions.of(compilation.plan, sources);
     }
 
     /// @param config the settings the topology will run with; some of them shape it
@@ -69,48 +56,55 @@ final class PlanCompiler {
     /// @throws PlanRefused when the sides of a join cannot meet, or a name is taken
     static Topology compile(
             Plan plan, StreamsConfig config, Map<String, Integer> sources, Clock clock, StageCounters counters) {
-        PlanCompiler compiler = new PlanCompiler(plan, config, sources, clock, counters);
+        StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
+        PlanCompiler compiler = new PlanCompiler(new Compilation(plan, clock, counters, builder), sources);
         try {
             plan.stages().forEach(compiler::compile);
-            return compiler.builder.build();
+            return builder.build();
         } catch (TopologyException e) {
             throw new PlanRefused(plan.job(), "topology", String.valueOf(e.getMessage()));
         }
     }
 
     private void compile(Stage stage) {
+        boolean table = compilation.type(stage).table();
         switch (stage) {
-            case Stage.Source source when source.table() -> table(source);
+            case Stage.Source source when table -> tables.source(source);
             case Stage.Source source -> source(source);
+            case Stage.Filter filter when table -> tables.filter(filter);
             case Stage.Filter filter -> step(filter, new RowSteps.Where(filter.name(), RowSteps.code(filter.expr())));
+            case Stage.MapStage map when table -> tables.map(map);
             case Stage.MapStage map -> step(map, new RowSteps.Mapped(map.name(), RowSteps.code(map.function())));
+            case Stage.FlatMap flatMap -> process(flatMap, () -> new FlatMapProcessor(flatMap, compilation.counters));
+            case Stage.Select select -> step(select, RowSteps.Selected.of(select));
             case Stage.KeyBy keyBy -> keyBy(keyBy);
-            case Stage.WindowFold fold -> windowFold(fold);
+            case Stage.Merge merge -> merge(merge);
+            case Stage.Branch branch ->
+                process(branch, () -> new BranchProcessor(branch, arms(branch), compilation.counters));
+            case Stage.BranchArm arm -> process(arm, () -> new Passing(arm.name(), compilation.counters));
+            case Stage.WindowFold fold ->
+                put(fold, windows.fold(fold, node(fold.inputs().getFirst())));
+            case Stage.Fold fold ->
+                tables.fold(
+                        fold,
+                        node(fold.inputs().getFirst())
+                                .processValues(
+                                        () -> new TimedRow.Maker(fold, compilation.counters),
+                                        Named.as(fold.name() + "-timed")));
+            case Stage.Settle settle -> tables.settle(settle);
             case Stage.Join join -> join(join);
             case Stage.Sink sink -> sink(sink);
         }
     }
 
     private void source(Stage.Source source) {
-        EventTime time = new EventTime(source.eventTime(), clock);
-        KStream<Object, Object> node = builder.stream(
-                source.topic(), consumed(source).withTimestampExtractor(time).withName(source.name()));
+        EventTime time = new EventTime(source.eventTime(), compilation.clock);
+        Consumed<Object, Object> consumed = Consumed.<Object, Object>with(
+                        compilation.keys(source), compilation.rows(source))
+                .withTimestampExtractor(time)
+                .withName(source.name());
+        KStream<Object, Object> node = compilation.builder.stream(source.topic(), consumed);
         rows.put(source.name(), new Rows(node, List.of(new RowSteps.CheckedTime(source.name(), time))));
-    }
-
-    private void table(Stage.Source source) {
-        builder.table(
-                source.topic(),
-                consumed(source)
-                        .withTimestampExtractor(EventTime.ofTable(clock))
-                        .withName(source.name()),
-                Materialized.<Object, Object, KeyValueStore<Bytes, byte[]>>as(source.name())
-                        .withKeySerde(format(source.key()))
-                        .withValueSerde(format(source.type())));
-    }
-
-    private Consumed<Object, Object> consumed(Stage.Source source) {
-        return Consumed.with(format(source.key()), format(source.type()));
     }
 
     private void step(Stage stage, RowStep step) {
@@ -120,78 +114,84 @@ final class PlanCompiler {
         rows.put(stage.name(), new Rows(input.node(), List.copyOf(steps)));
     }
 
+    private void process(Stage stage, FixedKeyProcessorSupplier<Object, Object, Object> supplier) {
+        put(stage, node(stage.inputs().getFirst()).processValues(supplier, Named.as(stage.name())));
+    }
+
+    private void put(Stage stage, KStream<Object, Object> node) {
+        rows.put(stage.name(), new Rows(node, List.of()));
+    }
+
     private void keyBy(Stage.KeyBy keyBy) {
         Column<Object, @Nullable Object> key = RowSteps.code(keyBy.key());
-        RowFormat format = format(keyBy.type());
-        if (keyBy.declared() || (!keyBy.repartition() && keyMatters(keyBy.name()))) {
+        RowFormat format = compilation.keys(keyBy);
+        if (keyBy.declared() || (!keyBy.repartition() && compilation.keyMatters(keyBy.name()))) {
             int count = keyBy.declared() ? partitions.getOrDefault(keyBy.name(), 0) : 0;
             step(keyBy, new RowSteps.KeyedAs(keyBy.name(), key, format, count));
             return;
         }
         KStream<Object, Object> keyed = node(keyBy.inputs().getFirst())
-                .process(() -> new KeyByProcessor(keyBy.name(), key, counters), Named.as(keyBy.name()));
+                .process(() -> new KeyByProcessor(keyBy.name(), key, compilation.counters), Named.as(keyBy.name()));
         if (keyBy.repartition()) {
             Repartitioned<Object, Object> through = Repartitioned.<Object, Object>as(keyBy.name())
                     .withKeySerde(format)
-                    .withValueSerde(format(type(keyBy).row()));
+                    .withValueSerde(compilation.rows(keyBy));
             Integer count = partitions.get(keyBy.name());
             keyed = keyed.repartition(count == null ? through : through.withNumberOfPartitions(count));
         }
-        rows.put(keyBy.name(), new Rows(keyed, List.of()));
+        put(keyBy, keyed);
     }
 
-    private void windowFold(Stage.WindowFold stage) {
-        Fold fold = new Fold(stage, json);
-        RowFormat keys = format(type(stage).key());
-        builder.addStateStore(Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(stage.name()), Serdes.Bytes(), Serdes.ByteArray())
-                .withCachingEnabled());
-        builder.addStateStore(gateStore(stage));
-        KStream<Object, Object> folded = node(stage.inputs().getFirst())
-                .process(
-                        () -> new WindowFoldProcessor(stage, fold, keys, counters),
-                        Named.as(stage.name()),
-                        stage.name(),
-                        WindowFoldProcessor.gateStore(stage));
-        KStream<Object, Object> finals =
-                folded.processValues(() -> new Finals(fold), Named.as(WindowFoldProcessor.finalsNode(stage)));
-        rows.put(stage.name(), new Rows(finals, List.of()));
-        String late = stage.late();
-        if (late != null) {
-            Serde<Object> row = format(type(stage.inputs().getFirst()).row());
-            folded.to(late, Produced.with(keys, row).withName(WindowFoldProcessor.lateNode(stage)));
+    private void merge(Stage.Merge merge) {
+        KStream<Object, Object> merged = node(merge.inputs().getFirst());
+        for (int i = 1; i < merge.inputs().size(); i++) {
+            String name = i == merge.inputs().size() - 1 ? merge.name() : merge.name() + "-" + i;
+            merged = merged.merge(node(merge.inputs().get(i)), Named.as(name));
         }
+        put(merge, merged);
     }
 
-    private static StoreBuilder<KeyValueStore<Integer, Long>> gateStore(Stage.WindowFold stage) {
-        return Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(WindowFoldProcessor.gateStore(stage)),
-                        Serdes.Integer(),
-                        Serdes.Long())
-                .withCachingEnabled();
+    /// The nodes of a branch's arms, by the name of the arm; of those that something reads.
+    private Map<String, String> arms(Stage.Branch branch) {
+        Map<String, String> nodes = new HashMap<>();
+        for (Stage stage : compilation.plan.stages()) {
+            if (stage instanceof Stage.BranchArm arm && arm.inputs().getFirst().equals(branch.name())) {
+                nodes.put(arm.arm(), arm.name());
+            }
+        }
+        return nodes;
     }
 
     private void join(Stage.Join join) {
-        String table = join.inputs().getLast();
+        String table = tables.store(join.inputs().getLast());
         Joiner<@Nullable Object, Object, @Nullable Object, Object> function =
                 join.function().joiner();
         KStream<Object, Object> joined = node(join.inputs().getFirst())
                 .processValues(
-                        () -> new TableJoin(join.name(), table, join.left(), function, counters),
+                        () -> new TableJoin(
+                                join.name(),
+                                table,
+                                join.left(),
+                                compilation.type(join).upserts(),
+                                function,
+                                compilation.counters),
                         Named.as(join.name()),
                         table);
-        rows.put(join.name(), new Rows(joined, List.of()));
+        put(join, joined);
     }
 
     private void sink(Stage.Sink sink) {
-        StageType type = type(sink);
-        RowFormat keys = format(type.key());
-        Serde<Object> row = format(type.row());
-        Produced<Object, Object> produced = type.windowed()
-                ? Produced.<Object, Object>with(
-                        new WindowKeyFormat(type.windowSizeMillis(), json), row, byKeyWithinWindow(keys))
-                : Produced.with(keys, row);
-        node(sink.inputs().getFirst()).to(sink.topic(), produced.withName(sink.name()));
+        StageType type = compilation.type(sink);
+        RowFormat keys = compilation.keys(sink);
+        Serde<Object> row = compilation.rows(sink);
+        WindowShape window = type.window();
+        Produced<Object, Object> produced = window == null
+                ? Produced.with(keys, row)
+                : Produced.<Object, Object>with(
+                        new WindowKeyFormat(window.wholeSeconds(), compilation.json), row, byKeyWithinWindow(keys));
+        String input = sink.inputs().getFirst();
+        KStream<Object, Object> written = type.table() ? tables.changes(input, sink.name()) : node(input);
+        written.to(sink.topic(), produced.withName(sink.name()));
     }
 
     private static StreamPartitioner<Object, Object> byKeyWithinWindow(RowFormat keys) {
@@ -201,25 +201,9 @@ final class PlanCompiler {
         };
     }
 
-    /// Whether an operator below needs all rows of a key in one task.
-    private boolean keyMatters(String name) {
-        return plan.stages().stream()
-                .filter(stage ->
-                        !stage.inputs().isEmpty() && stage.inputs().getFirst().equals(name))
-                .anyMatch(stage -> switch (stage) {
-                    case Stage.WindowFold fold -> true;
-                    case Stage.Join join -> true;
-                    case Stage.KeyBy keyBy -> false;
-                    case Stage.Sink sink -> false;
-                    case Stage.Source source -> false;
-                    case Stage.Filter filter -> keyMatters(filter.name());
-                    case Stage.MapStage map -> keyMatters(map.name());
-                });
-    }
-
     private Rows input(Stage stage) {
         String name = stage.inputs().getFirst();
-        boolean shared = plan.stages().stream()
+        boolean shared = compilation.plan.stages().stream()
                         .filter(other -> other.inputs().contains(name))
                         .count()
                 > 1;
@@ -235,22 +219,13 @@ final class PlanCompiler {
         if (pending.steps().isEmpty()) {
             return pending.node();
         }
-        String suffix = plan.stage(name) instanceof Stage.Source ? "-checked" : "";
+        boolean upserts = compilation.type(name).upserts();
+        String suffix = compilation.plan.stage(name) instanceof Stage.Source ? "-checked" : "";
         KStream<Object, Object> node = pending.node()
-                .processValues(() -> new StatelessProcessor(pending.steps(), counters), Named.as(name + suffix));
+                .processValues(
+                        () -> new StatelessProcessor(pending.steps(), upserts, compilation.counters),
+                        Named.as(name + suffix));
         rows.put(name, new Rows(node, List.of()));
         return node;
-    }
-
-    private StageType type(Stage stage) {
-        return type(stage.name());
-    }
-
-    private StageType type(String stage) {
-        return Objects.requireNonNull(types.get(stage), stage);
-    }
-
-    private RowFormat format(RowType type) {
-        return formats.computeIfAbsent(type.javaClass(), javaClass -> new RowFormat(javaClass, json));
     }
 }

@@ -1,9 +1,11 @@
 package io.weir.streams.topology;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import io.weir.streams.dsl.RowType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -21,9 +23,25 @@ final class RowFormat implements Serde<Object> {
     private final ObjectReader reader;
 
     RowFormat(Class<?> type, ObjectMapper json) {
+        this(type, json.constructType(type), json);
+    }
+
+    RowFormat(RowType type, ObjectMapper json) {
+        this(type.javaClass(), javaType(type, json), json);
+    }
+
+    private RowFormat(Class<?> type, JavaType javaType, ObjectMapper json) {
         this.type = type;
-        this.writer = json.writerFor(type);
-        this.reader = json.readerFor(type);
+        this.writer = json.writerFor(javaType);
+        this.reader = json.readerFor(javaType);
+    }
+
+    private static JavaType javaType(RowType type, ObjectMapper json) {
+        JavaType[] parts =
+                type.parts().stream().map(part -> javaType(part, json)).toArray(JavaType[]::new);
+        return parts.length == 0
+                ? json.constructType(type.javaClass())
+                : json.getTypeFactory().constructParametricType(type.javaClass(), parts);
     }
 
     byte @Nullable [] write(@Nullable Object value) {

@@ -11,6 +11,7 @@ final class StageCounters {
     private final Map<String, LongAdder> in = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> out = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> late = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> latePartial = new ConcurrentHashMap<>();
     final LongAdder deadLetters = new LongAdder();
 
     LongAdder in(String stage) {
@@ -25,8 +26,12 @@ final class StageCounters {
         return late.computeIfAbsent(stage, name -> new LongAdder());
     }
 
+    LongAdder latePartial(String stage) {
+        return latePartial.computeIfAbsent(stage, name -> new LongAdder());
+    }
+
     RunCounts counts() {
-        return new RunCounts(sums(in), sums(out), sums(late), deadLetters.sum());
+        return new RunCounts(sums(in), sums(out), sums(late), deadLetters.sum(), sums(latePartial));
     }
 
     private static Map<String, Long> sums(Map<String, LongAdder> adders) {

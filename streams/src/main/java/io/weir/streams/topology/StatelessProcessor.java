@@ -5,14 +5,18 @@ import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 
-/// Runs consecutive stateless stages on each row. A null row has nothing to work on and is left out.
+/// Runs consecutive stateless stages on each row. A null row has nothing to work on and is left out, or where
+/// rows replace each other it deletes, as does a row that a stage leaves out.
 final class StatelessProcessor extends ContextualFixedKeyProcessor<Object, Object, Object> {
     private final RowStep[] steps;
+    private final boolean upserts;
     private final LongAdder[] in;
     private final LongAdder[] out;
 
-    StatelessProcessor(List<RowStep> steps, StageCounters counters) {
+    /// @param upserts whether a row replaces the one before of its key
+    StatelessProcessor(List<RowStep> steps, boolean upserts, StageCounters counters) {
         this.steps = steps.toArray(RowStep[]::new);
+        this.upserts = upserts;
         this.in = steps.stream().map(step -> counters.in(step.stage())).toArray(LongAdder[]::new);
         this.out = steps.stream().map(step -> counters.out(step.stage())).toArray(LongAdder[]::new);
     }
@@ -23,6 +27,7 @@ final class StatelessProcessor extends ContextualFixedKeyProcessor<Object, Objec
         for (int i = 0; i < steps.length; i++) {
             in[i].increment();
             if (row == null) {
+                delete(record);
                 return;
             }
             try {
@@ -33,10 +38,17 @@ final class StatelessProcessor extends ContextualFixedKeyProcessor<Object, Objec
                 throw JobContext.noted(context(), steps[i].stage(), e);
             }
             if (row == null) {
+                delete(record);
                 return;
             }
             out[i].increment();
         }
         context().forward(record.withValue(row));
+    }
+
+    private void delete(FixedKeyRecord<Object, Object> record) {
+        if (upserts) {
+            context().forward(record.withValue(null));
+        }
     }
 }

@@ -16,6 +16,7 @@ final class TableJoin extends ContextualFixedKeyProcessor<Object, Object, Object
     private final String stage;
     private final String storeName;
     private final boolean left;
+    private final boolean upserts;
     private final Joiner<@Nullable Object, Object, @Nullable Object, Object> function;
     private final LongAdder in;
     private final LongAdder out;
@@ -23,15 +24,18 @@ final class TableJoin extends ContextualFixedKeyProcessor<Object, Object, Object
     @SuppressWarnings("NullAway.Init") // Streams calls init before the first record
     private TimestampedKeyValueStore<Object, Object> store;
 
+    /// @param upserts whether a row replaces the one before of its key, and a row left out deletes it
     TableJoin(
             String stage,
             String storeName,
             boolean left,
+            boolean upserts,
             Joiner<@Nullable Object, Object, @Nullable Object, Object> function,
             StageCounters counters) {
         this.stage = stage;
         this.storeName = storeName;
         this.left = left;
+        this.upserts = upserts;
         this.function = function;
         this.in = counters.in(stage);
         this.out = counters.out(stage);
@@ -48,11 +52,13 @@ final class TableJoin extends ContextualFixedKeyProcessor<Object, Object, Object
         in.increment();
         Object row = record.value();
         if (row == null) {
+            delete(record);
             return;
         }
         Object key = record.key() instanceof WindowKey<?> window ? window.key() : record.key();
         ValueAndTimestamp<Object> found = key == null ? null : store.get(key);
         if (found == null && !left) {
+            delete(record);
             return;
         }
         Object joined;
@@ -68,5 +74,11 @@ final class TableJoin extends ContextualFixedKeyProcessor<Object, Object, Object
         }
         out.increment();
         context().forward(record.withValue(joined));
+    }
+
+    private void delete(FixedKeyRecord<Object, Object> record) {
+        if (upserts) {
+            context().forward(record.withValue(null));
+        }
     }
 }

@@ -67,7 +67,7 @@ final class Topics {
         Plan plan = spec.plan();
         for (Stage stage : plan.stages()) {
             int count = Math.max(1, partitions.getOrDefault(stage.name(), 1));
-            String late = stage instanceof Stage.WindowFold fold ? fold.late() : null;
+            String late = stage.late();
             if (stage instanceof Stage.Sink sink) {
                 outputs.putIfAbsent(sink.topic(), output(sink.topic(), count, sink.upsert()));
             } else if (late != null) {

@@ -16,18 +16,16 @@ import org.apache.kafka.common.serialization.Serializer;
 /// The key of a windowed result in a topic:
 /// `{"key":"ATL","window_start":"2001-01-01T06:00:00Z","window_end":"2001-01-01T07:00:00Z"}`.
 ///
-/// The bounds have whole seconds, or three digits of fraction if the window size has; one width within a
+/// The bounds have whole seconds, or three digits of fraction where windows may begin in between; one width within a
 /// topic makes the order of texts the order of times.
 final class WindowKeyFormat implements Serde<Object> {
-    private static final long MILLIS_PER_SECOND = 1000;
-
     private final ObjectMapper json;
     private final DateTimeFormatter bound;
 
-    WindowKeyFormat(long windowSizeMillis, ObjectMapper json) {
+    WindowKeyFormat(boolean wholeSeconds, ObjectMapper json) {
         this.json = json;
         this.bound = new DateTimeFormatterBuilder()
-                .appendInstant(windowSizeMillis % MILLIS_PER_SECOND == 0 ? 0 : 3)
+                .appendInstant(wholeSeconds ? 0 : 3)
                 .toFormatter();
     }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LateGateTest {
     private static final long SIZE = 60_000;
     private static final long GRACE = 10_000;
+    private static final AlignedWindows WINDOWS = new AlignedWindows(SIZE, SIZE, GRACE);
 
     private final KeyValueStore<Integer, Long> store = store();
 
@@ -35,7 +36,7 @@ class LateGateTest {
     @Test
     void nothingIsLateBeforeTheFirstRecord() {
         assertThat(gate().isLate(0)).isFalse();
-        assertThat(gate().lastClosedStart()).isNegative();
+        assertThat(WINDOWS.lastClosedStart(gate().timeMillis())).isNegative();
     }
 
     @ParameterizedTest
@@ -59,17 +60,17 @@ class LateGateTest {
     void eachTaskHasATimeOfItsOwn() {
         gate().advance(10 * SIZE);
 
-        LateGate other = new LateGate(store, 1, SIZE, GRACE);
+        LateGate other = new LateGate(store, 1, WINDOWS::lateFrom);
 
         assertThat(other.isLate(0)).isFalse();
     }
 
     private static List<Boolean> verdicts(List<Long> times, KeyValueStore<Integer, Long> store, boolean restarting) {
         List<Boolean> verdicts = new ArrayList<>();
-        LateGate gate = new LateGate(store, 0, SIZE, GRACE);
+        LateGate gate = new LateGate(store, 0, WINDOWS::lateFrom);
         for (long time : times) {
             if (restarting) {
-                gate = new LateGate(store, 0, SIZE, GRACE);
+                gate = new LateGate(store, 0, WINDOWS::lateFrom);
             }
             verdicts.add(gate.isLate(time));
             if (!gate.isLate(time)) {
@@ -80,7 +81,7 @@ class LateGateTest {
     }
 
     private LateGate gate() {
-        return new LateGate(store, 0, SIZE, GRACE);
+        return new LateGate(store, 0, WINDOWS::lateFrom);
     }
 
     private static KeyValueStore<Integer, Long> store() {

@@ -1,0 +1,49 @@
+package io.weir.streams.dsl;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/// The plan as a Mermaid flowchart: topics as cylinders, stages as boxes, late rows as dotted lines.
+final class PlanMermaid {
+    private PlanMermaid() {}
+
+    static String draw(Plan plan) {
+        StringBuilder text = new StringBuilder("flowchart LR\n");
+        Map<String, String> ids = new HashMap<>();
+        for (Stage stage : plan.stages()) {
+            String id = "s" + ids.size();
+            ids.put(stage.name(), id);
+            text.append("  ").append(shape(id, stage)).append('\n');
+            for (String input : stage.inputs()) {
+                text.append("  ")
+                        .append(ids.get(input))
+                        .append(" --> ")
+                        .append(id)
+                        .append('\n');
+            }
+            String late = stage.late();
+            if (late != null) {
+                text.append("  ").append(id).append(" -. late .-> ").append(id);
+                text.append("late[(\"").append(escaped(late)).append("\")]\n");
+            }
+        }
+        return text.toString();
+    }
+
+    private static String shape(String id, Stage stage) {
+        if (stage instanceof Stage.Source source) {
+            return id + "[(\"" + escaped(source.topic()) + "\")]";
+        }
+        if (stage instanceof Stage.Sink sink) {
+            return id + "[(\"" + escaped(sink.topic()) + "\")]";
+        }
+        return id + "[\"" + escaped(stage.name()) + "<br/>" + escaped(PlanText.line(stage)) + "\"]";
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "#amp;")
+                .replace("\"", "#quot;")
+                .replace("<", "#lt;")
+                .replace(">", "#gt;");
+    }
+}
