@@ -119,7 +119,7 @@ public record ArchiveSettings(
                 (int) number(configs, SHAPE_LIMIT_COLUMNS, ShapeLimits.DEFAULT.columns(), 1, 10_000),
                 (int) number(configs, SHAPE_LIMIT_DEPTH, ShapeLimits.DEFAULT.depth(), 1, 64));
         return new Shaping(
-                truth(configs, SHAPE_ENABLED, false),
+                truth(configs, SHAPE_ENABLED, true),
                 limits,
                 duration(configs, SHAPE_SCHEMA_DEADLINE, Duration.ofSeconds(5)),
                 registry(configs));

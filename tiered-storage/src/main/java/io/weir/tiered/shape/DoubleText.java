@@ -87,7 +87,8 @@ final class DoubleText {
         double size = Math.abs(value);
         double scaled = size * POWERS[scale];
         long unscaled = scaled < EXACT ? Math.round(scaled) : 0;
-        if (Double.doubleToRawLongBits(value) < 0) {
+        // `-0` is not given back, so it stays raw: JSON readers that see an integer in it lose the sign
+        if (Double.doubleToRawLongBits(value) < 0 && (scale > 0 || unscaled > 0)) {
             out.put('-');
         }
         out.putScaled(unscaled, scale);

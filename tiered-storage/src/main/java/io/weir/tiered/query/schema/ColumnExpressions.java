@@ -9,9 +9,8 @@ import java.util.List;
 /// A row keeps its value either as bytes (`_raw`) or in the columns of the topic's table. From bytes, each step is in a
 /// TRY of its own: a value that is no UTF-8, no JSON, or does not fit the type gives null, for its own row and column
 /// only. A typed column takes exactly one spelling: what merely could be converted (`33.5` to a whole number, `"33"`
-/// to a number) is null, not rounded. What the archive takes apart into the table's columns is meant to read the same
-/// from there as from its bytes. Two cases do not yet: `-0` as a double (bytes say 0), and a decimal of more than 15
-/// digits inside of an object or array (bytes say null).
+/// to a number) is null, not rounded. What the archive takes apart into the table's columns reads the same from
+/// there as from its bytes.
 public final class ColumnExpressions {
     private static final String DOCUMENT = "TRY(decode(_raw))";
     private static final String ROOT = "$";
@@ -88,11 +87,43 @@ public final class ColumnExpressions {
 
     /// From bytes, a decimal has at most 15 digits.
     private static String shown(Column column) {
-        return column.type() instanceof ColumnType.Decimal decimal
-                ? "CASE WHEN abs(" + inFile(column) + ") < 1"
-                        + "0".repeat(ColumnType.Decimal.MOST_DIGITS - decimal.scale()) + " THEN " + inFile(column)
-                        + " END"
-                : inFile(column);
+        return hasDecimal(column.type()) ? bounded(column.type(), inFile(column), 0) : inFile(column);
+    }
+
+    private static boolean hasDecimal(ColumnType type) {
+        return switch (type) {
+            case ColumnType.Scalar scalar -> false;
+            case ColumnType.Decimal decimal -> true;
+            case ColumnType.Listing list -> hasDecimal(list.element());
+            case ColumnType.Struct struct -> struct.fields().stream().anyMatch(field -> hasDecimal(field.type()));
+        };
+    }
+
+    /// @param depth of lists around it: names the variables of their elements
+    private static String bounded(ColumnType type, String value, int depth) {
+        return switch (type) {
+            case ColumnType.Scalar scalar -> value;
+            case ColumnType.Decimal decimal ->
+                "CASE WHEN abs(" + value + ") < 1" + "0".repeat(ColumnType.Decimal.MOST_DIGITS - decimal.scale())
+                        + " THEN " + value + " END";
+            case ColumnType.Listing list
+            when hasDecimal(list) -> {
+                String variable = "y" + depth;
+                yield "list_transform(" + value + ", lambda " + variable + ": "
+                        + bounded(list.element(), variable, depth + 1) + ")";
+            }
+            case ColumnType.Listing list -> value;
+            case ColumnType.Struct struct
+            when hasDecimal(struct) -> {
+                List<String> fields = new ArrayList<>();
+                for (Column field : struct.fields()) {
+                    String name = SqlText.identifier(field.name());
+                    fields.add(name + " := " + bounded(field.type(), "(" + value + ")." + name, depth));
+                }
+                yield "CASE WHEN " + value + " IS NOT NULL THEN struct_pack(" + String.join(", ", fields) + ") END";
+            }
+            case ColumnType.Struct struct -> value;
+        };
     }
 
     /// Where a member has several columns, a value goes to the first that takes it and to no other.

@@ -10,6 +10,7 @@ import io.weir.tiered.query.schema.TopicSchema;
 import io.weir.tiered.shape.ColumnSampler;
 import io.weir.tiered.shape.ColumnTree;
 import io.weir.tiered.shape.CountingLakeSchema;
+import io.weir.tiered.shape.RandomJson;
 import io.weir.tiered.shape.ShapeLimits;
 import io.weir.tiered.shape.Shredder;
 import io.weir.tiered.shape.TopicColumns;
@@ -25,13 +26,17 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A row answers the same whether its value is kept as bytes or in the table's columns.
 @Timeout(60)
@@ -95,6 +100,16 @@ class TypedRowsIT {
         }
 
         assertAlike("earthquakes", values, values);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+    void randomDocumentsAnswerAlike(int seed) throws Exception {
+        RandomJson random = new RandomJson(new Random(seed));
+        List<byte[]> values =
+                IntStream.range(0, 300).mapToObj(i -> random.next()).toList();
+
+        assertAlike("random" + seed, values, values);
     }
 
     private static void assertAlike(String name, List<byte[]> values, List<byte[]> sample) throws Exception {
