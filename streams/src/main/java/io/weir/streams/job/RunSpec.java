@@ -1,8 +1,10 @@
 package io.weir.streams.job;
 
 import io.weir.streams.dsl.Plan;
+import io.weir.streams.replay.ReplaySettings;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What it takes to run one version of a job.
 ///
@@ -17,6 +19,8 @@ import java.util.Map;
 /// @param stateDirectory the folder for local state; may hold the state of other versions too
 /// @param threads stream threads, at least 1
 /// @param replicationFactor of the topics that the version creates, at least 1
+/// @param outputs topic by output of the plan; an output that is missing is written as it is called
+/// @param history how history is read; null to go on where the group has committed
 public record RunSpec(
         String job,
         int version,
@@ -26,11 +30,44 @@ public record RunSpec(
         Map<String, Object> clientProperties,
         Path stateDirectory,
         int threads,
-        short replicationFactor) {
+        short replicationFactor,
+        Map<String, String> outputs,
+        @Nullable ReplaySettings history) {
     public RunSpec {
         clientProperties = Map.copyOf(clientProperties);
+        outputs = Map.copyOf(outputs);
         if (threads < 1) {
             throw new IllegalArgumentException("Job '" + job + "': threads must be at least 1, got " + threads + ".");
         }
+    }
+
+    /// A version that writes the plan's own outputs and follows its sources.
+    public RunSpec(
+            String job,
+            int version,
+            String applicationId,
+            Plan plan,
+            ClassLoader classes,
+            Map<String, Object> clientProperties,
+            Path stateDirectory,
+            int threads,
+            short replicationFactor) {
+        this(
+                job,
+                version,
+                applicationId,
+                plan,
+                classes,
+                clientProperties,
+                stateDirectory,
+                threads,
+                replicationFactor,
+                Map.of(),
+                null);
+    }
+
+    /// The topic that an output of the plan is written to.
+    public String topicOf(String output) {
+        return outputs.getOrDefault(output, output);
     }
 }

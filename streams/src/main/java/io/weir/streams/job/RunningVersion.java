@@ -1,5 +1,6 @@
 package io.weir.streams.job;
 
+import io.weir.streams.replay.ReplayControl;
 import java.time.Duration;
 import java.util.Map;
 
@@ -16,6 +17,15 @@ public interface RunningVersion extends AutoCloseable {
     default RunCounts counts() {
         return RunCounts.NONE;
     }
+
+    /// What its sources may deliver, and how far they are; may be told and asked at any time.
+    ReplayControl control();
+
+    /// Writes its outputs to other topics from the next row on. Only while its sources stand still does everybody
+    /// know which row that is.
+    ///
+    /// @param outputs topic by output of the plan
+    void redirect(Map<String, String> outputs);
 
     /// Ends the version: commits, leaves the group, ends all its threads. State and offsets are kept, so
     /// that the next start resumes. Idempotent.

@@ -47,6 +47,11 @@ public class Changes {
                 : accepted(jobs, name, ended.operation());
     }
 
+    /// Answers at once, with the operation that has begun.
+    static Response begun(Jobs jobs, Job job) {
+        return accepted(jobs, job.name().value(), job.lastOperation());
+    }
+
     /// Reads `If-Match: "<rev>"`.
     static OptionalLong revision(@Nullable String ifMatch) {
         if (ifMatch == null || ifMatch.isBlank() || ifMatch.equals("*")) {

@@ -11,6 +11,7 @@ import io.weir.streams.job.life.LocalRun;
 import io.weir.streams.job.life.OperationSeen;
 import io.weir.streams.job.life.PlannedJob;
 import io.weir.streams.job.life.Removal;
+import io.weir.streams.job.life.RemovalJson;
 import io.weir.streams.job.registry.Failure;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobState;
@@ -27,6 +28,10 @@ final class JobBodies {
     private static final JsonMapper JSON = new JsonMapper();
 
     private JobBodies() {}
+
+    static ObjectNode object() {
+        return JSON.createObjectNode();
+    }
 
     /// One line of the list: no plan, no history.
     static ObjectNode summary(JobSeen seen) {
@@ -51,6 +56,14 @@ final class JobBodies {
         Job job = seen.job();
         JobVersion version = job.liveVersion();
         ObjectNode body = summary(seen);
+        body.put("live", job.live());
+        if (job.warm() > 0) {
+            body.put("warm", job.warm()).put("warmUntil", String.valueOf(job.warmUntil()));
+        }
+        ArrayNode versions = body.putArray("versions");
+        job.versions()
+                .forEach(each ->
+                        versions.add(VersionBodies.version(each, seen.runs().get(each.number()))));
         body.put("applicationId", version.applicationId())
                 .put("created", version.created().toString())
                 .put("deadLetterTopic", job.name().deadLetterTopic());
@@ -78,12 +91,12 @@ final class JobBodies {
     }
 
     static ObjectNode planned(PlannedJob planned) {
-        ObjectNode body = JSON.createObjectNode()
-                .put("job", planned.name().value())
-                .put("class", planned.className())
-                .putNull("from")
-                .put("to", 1)
-                .put("verdict", "deploy");
+        ObjectNode body =
+                JSON.createObjectNode().put("job", planned.name().value()).put("class", planned.className());
+        planned.diff()
+                .ifPresentOrElse(
+                        diff -> VersionBodies.diff(body.put("from", diff.from()).put("to", planned.version()), diff),
+                        () -> body.putNull("from").put("to", 1).put("verdict", "deploy"));
         body.set("config", strings(planned.config()));
         body.set("sources", texts(planned.plan().sources()));
         body.set("sinks", texts(planned.plan().sinks()));
@@ -95,17 +108,14 @@ final class JobBodies {
         ObjectNode body = operation(seen.operation());
         body.put("job", seen.job());
         seen.removal().ifPresent(removal -> body.set("result", removal(removal)));
+        seen.run()
+                .filter(run -> seen.operation().running() && seen.operation().kind() == Operation.Kind.REPLAY)
+                .ifPresent(run -> VersionBodies.replay(body, run));
         return body;
     }
 
     static ObjectNode removal(Removal removal) {
-        ObjectNode body = JSON.createObjectNode();
-        body.set("groups", texts(removal.groups()));
-        body.set("topics", texts(removal.topics()));
-        body.set("keptTopics", texts(removal.keptTopics()));
-        body.set("state", texts(removal.applicationIds()));
-        body.set("artifacts", texts(removal.artifacts()));
-        return body;
+        return RemovalJson.of(removal);
     }
 
     /// The plan's stages, each with what this node has counted since it started the job.
@@ -160,10 +170,16 @@ final class JobBodies {
         if (!operation.problem().isEmpty()) {
             body.put("problem", operation.problem());
         }
+        if (!operation.request().isEmpty()) {
+            body.set("request", strings(operation.request()));
+        }
+        if (!operation.result().isEmpty()) {
+            body.set("result", operation.result());
+        }
         return body;
     }
 
-    private static ObjectNode runtime(LocalRun run) {
+    static ObjectNode runtime(LocalRun run) {
         ObjectNode body = JSON.createObjectNode();
         switch (run.state()) {
             case RunState.Starting starting -> body.put("state", "STARTING");
@@ -182,7 +198,7 @@ final class JobBodies {
         return body;
     }
 
-    private static ObjectNode failure(Failure failure, String at) {
+    static ObjectNode failure(Failure failure, String at) {
         return JSON.createObjectNode()
                 .put("owner", failure.owner().name())
                 .put("operator", failure.operator())
@@ -192,25 +208,25 @@ final class JobBodies {
                 .put("at", at);
     }
 
-    private static ObjectNode plan(PlanNote plan) {
+    static ObjectNode plan(PlanNote plan) {
         ObjectNode body = JSON.createObjectNode().put("text", plan.text());
         body.set("json", plan.json());
         return body;
     }
 
-    private static ObjectNode longs(Map<String, Long> values) {
+    static ObjectNode longs(Map<String, Long> values) {
         ObjectNode body = JSON.createObjectNode();
         new TreeMap<>(values).forEach(body::put);
         return body;
     }
 
-    private static ObjectNode strings(Map<String, String> values) {
+    static ObjectNode strings(Map<String, String> values) {
         ObjectNode body = JSON.createObjectNode();
         new TreeMap<>(values).forEach(body::put);
         return body;
     }
 
-    private static ArrayNode texts(List<String> values) {
+    static ArrayNode texts(List<String> values) {
         ArrayNode body = JSON.createArrayNode();
         values.forEach(body::add);
         return body;

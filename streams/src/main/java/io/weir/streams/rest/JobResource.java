@@ -8,15 +8,18 @@ import io.weir.streams.job.life.JobsHere;
 import io.weir.streams.job.registry.Job;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
+import java.util.List;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +58,25 @@ public class JobResource {
     @Path("/operations/{id}")
     public ObjectNode operation(@RestPath String job, @RestPath String id) {
         return JobBodies.operation(here.jobs().operation(job, id));
+    }
+
+    /// `{"paused":true}`, `{"rate":50000}`: pause and throttle of a running replay.
+    @PATCH
+    @Path("/operations/{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ObjectNode tune(@RestPath String job, @RestPath String id, @Nullable String body) {
+        BodyMembers members = BodyMembers.parse(body, List.of("paused", "rate"));
+        Jobs jobs = here.jobs();
+        jobs.tune(job, id, members.number("rate"), members.flag("paused"));
+        return JobBodies.operation(jobs.operation(job, id));
+    }
+
+    @DELETE
+    @Path("/operations/{id}")
+    public ObjectNode cancel(@RestPath String job, @RestPath String id) {
+        Jobs jobs = here.jobs();
+        jobs.cancel(job, id);
+        return JobBodies.operation(jobs.operation(job, id));
     }
 
     @POST

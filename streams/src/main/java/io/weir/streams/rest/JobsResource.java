@@ -89,7 +89,7 @@ public class JobsResource {
         return changes.untilRunning(jobs, jobs.deploy(request), waitFor);
     }
 
-    private static DeployRequest stored(Jobs jobs, String body) {
+    static DeployRequest stored(Jobs jobs, String body) {
         JobSpec spec = JobSpec.parse("Body", body);
         String artifact = spec.artifact();
         if (artifact == null) {

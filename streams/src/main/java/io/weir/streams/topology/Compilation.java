@@ -17,11 +17,14 @@ final class Compilation {
     final Clock clock;
     final StageCounters counters;
     final StreamsBuilder builder;
+    final OutputTopics outputs;
     final ObjectMapper json = Json.mapper();
     private final Map<String, StageType> types;
     private final Map<Object, RowFormat> formats = new HashMap<>();
 
-    Compilation(Plan plan, Clock clock, StageCounters counters, StreamsBuilder builder) {
+    Compilation(
+            Plan plan, Clock clock, StageCounters counters, StreamsBuilder builder, OutputTopics outputs) {
+        this.outputs = outputs;
         this.plan = plan;
         this.clock = clock;
         this.counters = counters;

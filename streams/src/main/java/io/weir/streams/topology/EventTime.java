@@ -60,6 +60,15 @@ final class EventTime implements TimestampExtractor {
         }
     }
 
+    /// The time of a record that is not processed yet; throws for one without a usable time.
+    long peek(ConsumerRecord<?, ?> record) {
+        long millis = time(record);
+        if (millis < 0 || millis > clock.millis() + AHEAD.toMillis()) {
+            throw new IllegalArgumentException("no event time: " + millis);
+        }
+        return millis;
+    }
+
     /// What is wrong with the time of a record, or null; tells it once.
     @Nullable
     String takeFlaw(String topic, int partition, long offset) {
@@ -76,7 +85,7 @@ final class EventTime implements TimestampExtractor {
         };
     }
 
-    private long time(ConsumerRecord<Object, Object> record) {
+    private long time(ConsumerRecord<?, ?> record) {
         Column<Object, @Nullable Object> of = column;
         Object row = record.value();
         if (of == null || row == null) {

@@ -53,11 +53,17 @@ final class PlanCompiler {
 
     /// @param config the settings the topology will run with; some of them shape it
     /// @param sources partition counts by topic; empty when unknown, as in a test driver
+    /// @param outputs where rows go that the plan sends to a topic
     /// @throws PlanRefused when the sides of a join cannot meet, or a name is taken
     static Topology compile(
-            Plan plan, StreamsConfig config, Map<String, Integer> sources, Clock clock, StageCounters counters) {
+            Plan plan,
+            StreamsConfig config,
+            Map<String, Integer> sources,
+            Clock clock,
+            StageCounters counters,
+            OutputTopics outputs) {
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
-        PlanCompiler compiler = new PlanCompiler(new Compilation(plan, clock, counters, builder), sources);
+        PlanCompiler compiler = new PlanCompiler(new Compilation(plan, clock, counters, builder, outputs), sources);
         try {
             plan.stages().forEach(compiler::compile);
             return builder.build();
@@ -191,7 +197,7 @@ final class PlanCompiler {
                         new WindowKeyFormat(window.wholeSeconds(), compilation.json), row, byKeyWithinWindow(keys));
         String input = sink.inputs().getFirst();
         KStream<Object, Object> written = type.table() ? tables.changes(input, sink.name()) : node(input);
-        written.to(sink.topic(), produced.withName(sink.name()));
+        written.to(compilation.outputs.of(sink.topic()), produced.withName(sink.name()));
     }
 
     private static StreamPartitioner<Object, Object> byKeyWithinWindow(RowFormat keys) {

@@ -1,17 +1,23 @@
 package io.weir.streams.topology;
 
+import io.weir.streams.dsl.Stage;
 import io.weir.streams.job.RunCounts;
 import io.weir.streams.job.RunSpec;
 import io.weir.streams.job.RunState;
 import io.weir.streams.job.RunningVersion;
+import io.weir.streams.replay.ReplayControl;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -33,6 +39,8 @@ final class StreamsVersion implements RunningVersion {
     private final long rocksDbBytes;
     private final StageCounters counters = new StageCounters();
     private final JobContext context;
+    private final OutputTopics outputs;
+    private final ReplayControl control;
     private final RestoreProgress restore = new RestoreProgress();
     private final Thread starter;
 
@@ -50,6 +58,8 @@ final class StreamsVersion implements RunningVersion {
         this.clock = clock;
         this.rocksDbBytes = rocksDbBytes;
         this.context = new JobContext(spec.job(), spec.version(), counters);
+        this.outputs = new OutputTopics(spec.outputs());
+        this.control = new ReplayControl(spec.history(), clock);
         this.starter = new Thread(this::prepareAndRun, "weir-job-" + spec.applicationId() + "-start");
         this.starter.setDaemon(true);
         this.starter.setContextClassLoader(spec.classes());
@@ -72,14 +82,32 @@ final class StreamsVersion implements RunningVersion {
             Topics topics = new Topics(asked, spec);
             Map<String, Integer> sources = topics.sources();
             StreamsConfig config = new StreamsConfig(StreamsSettings.of(spec, context, rocksDbBytes));
-            Topology topology = PlanCompiler.compile(spec.plan(), config, sources, clock, counters);
+            Topology topology = PlanCompiler.compile(spec.plan(), config, sources, clock, counters, outputs);
             topics.prepareOutputs(Partitions.of(spec.plan(), sources), context.deadLetters());
+            control.sources(partitions(sources), tables());
             run(topology, config);
         } catch (StartRefused refused) {
             fail(refused.state(), refused);
         } catch (RuntimeException | LinkageError e) {
             fail(Failures.state(e, null), e);
         }
+    }
+
+    private static List<TopicPartition> partitions(Map<String, Integer> counts) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        counts.forEach((topic, count) -> {
+            for (int partition = 0; partition < count; partition++) {
+                partitions.add(new TopicPartition(topic, partition));
+            }
+        });
+        return partitions;
+    }
+
+    private Set<String> tables() {
+        return spec.plan().stages().stream()
+                .filter(stage -> stage instanceof Stage.Source source && source.table())
+                .map(stage -> ((Stage.Source) stage).topic())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private boolean keep(Admin asked) {
@@ -102,7 +130,8 @@ final class StreamsVersion implements RunningVersion {
             if (stopping) {
                 return;
             }
-            KafkaStreams made = new KafkaStreams(topology, config);
+            KafkaStreams made = new KafkaStreams(
+                    topology, config, new ReplayClients(control, new SourceTimes(spec.plan(), clock)::of));
             made.setGlobalStateRestoreListener(restore);
             made.setUncaughtExceptionHandler(thrown -> {
                 fail(Failures.state(thrown, context.fatal().get()), thrown);
@@ -166,6 +195,16 @@ final class StreamsVersion implements RunningVersion {
     @Override
     public RunCounts counts() {
         return counters.counts();
+    }
+
+    @Override
+    public ReplayControl control() {
+        return control;
+    }
+
+    @Override
+    public void redirect(Map<String, String> topics) {
+        outputs.redirect(topics);
     }
 
     @Override

@@ -30,7 +30,8 @@ public final class TestableTopology {
         JobContext context = new JobContext(plan.job(), 1, deadLetters, counters, new AtomicReference<>(), closing);
         Map<String, Object> given = StreamsSettings.forTest(stateDirectory, context);
         settings.putAll(given);
-        topology = PlanCompiler.compile(plan, new StreamsConfig(given), Map.of(), clock, counters);
+        topology = PlanCompiler.compile(
+                plan, new StreamsConfig(given), Map.of(), clock, counters, new OutputTopics(Map.of()));
     }
 
     public Topology topology() {

@@ -69,9 +69,11 @@ final class Topics {
             int count = Math.max(1, partitions.getOrDefault(stage.name(), 1));
             String late = stage.late();
             if (stage instanceof Stage.Sink sink) {
-                outputs.putIfAbsent(sink.topic(), output(sink.topic(), count, sink.upsert()));
+                String topic = spec.topicOf(sink.topic());
+                outputs.putIfAbsent(topic, output(topic, count, sink.upsert()));
             } else if (late != null) {
-                outputs.putIfAbsent(late, output(late, count, false));
+                String topic = spec.topicOf(late);
+                outputs.putIfAbsent(topic, output(topic, count, false));
             }
         }
         int widest =

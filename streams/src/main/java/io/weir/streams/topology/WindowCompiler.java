@@ -58,7 +58,8 @@ final class WindowCompiler {
         String topic = stage.late();
         if (topic != null) {
             RowFormat rows = compilation.format(compilation.inputType(stage).row());
-            gated.to(topic, Produced.with(compilation.keys(stage), rows).withName(LateRows.node(stage.name())));
+            gated.to(
+                    compilation.outputs.of(topic), Produced.with(compilation.keys(stage), rows).withName(LateRows.node(stage.name())));
         }
     }
 }

@@ -16,11 +16,18 @@ import picocli.CommandLine.Parameters;
 /// `weir job ...`: stream jobs.
 @Command(
         name = "job",
-        description = "List, deploy, inspect, stop, start and delete stream jobs.",
+        description = "List, deploy, inspect, replay, stop, start and delete stream jobs.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             JobCommand.ListJobs.class,
             JobCommand.Deploy.class,
+            JobVersions.Plan.class,
+            JobVersions.Add.class,
+            JobVersions.Replay.class,
+            JobVersions.Tune.class,
+            JobVersions.Cancel.class,
+            JobVersions.Restart.class,
+            JobVersions.Retire.class,
             JobCommand.Status.class,
             JobCommand.Stop.class,
             JobCommand.Start.class,
@@ -118,11 +125,40 @@ public final class JobCommand {
             printer()
                     .line(job + "  version " + status.path("version").asText("-") + "  " + state(status) + "  lag "
                             + lag(status));
+            versions(status);
             if (status.hasNonNull("failure")) {
                 printer().line("failure: " + status.path("failure"));
             }
             JsonNode plan = status.path("plan");
             printer().line(plan.isTextual() ? plan.asText() : plan.path("text").asText(""));
+        }
+
+        /// One line per version, once there is more than one.
+        private void versions(JsonNode status) {
+            if (status.path("versions").size() < 2) {
+                return;
+            }
+            List<List<String>> rows = new ArrayList<>();
+            for (JsonNode version : status.path("versions")) {
+                JsonNode operation = JobVersions.runningReplay(
+                        status, version.path("version").asInt());
+                String done = operation.isMissingNode()
+                        ? "-"
+                        : JobVersions.progress(api().get("/jobs/" + Api.escape(job) + "/operations/"
+                                + operation.path("id").asText()));
+                rows.add(List.of(
+                        version.path("version").asText(),
+                        version.path("state").asText(),
+                        String.join(" ", texts(version.path("outputs"))),
+                        done));
+            }
+            printer().table(List.of("VERSION", "STATE", "OUTPUTS", "REPLAY"), rows);
+        }
+
+        private static List<String> texts(JsonNode outputs) {
+            List<String> texts = new ArrayList<>();
+            outputs.forEach(topic -> texts.add(topic.asText()));
+            return texts;
         }
     }
 

@@ -16,4 +16,9 @@ public record DeployRequest(
     public DeployRequest {
         config = Map.copyOf(config);
     }
+
+    /// The same under a job's name.
+    DeployRequest named(String name) {
+        return new DeployRequest(name, className, config, jarName, jar);
+    }
 }

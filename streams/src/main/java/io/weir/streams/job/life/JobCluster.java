@@ -1,6 +1,7 @@
 package io.weir.streams.job.life;
 
 import io.weir.streams.job.registry.JobState.Position;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,16 @@ public interface JobCluster {
 
     /// Records behind the group's position, by topic; a partition without a position counts whole.
     Map<String, Long> lag(String group, List<String> topics);
+
+    /// First offsets that can be read, by `topic-partition`.
+    Map<String, Long> starts(Collection<String> topics);
+
+    /// Offsets behind the last that a reader of committed records can read, by `topic-partition`.
+    Map<String, Long> ends(Collection<String> topics);
+
+    /// The first offset whose record is not older, by `topic-partition`; the end where there is none. A lower bound
+    /// only: records behind it may be older, and markers of transactions count with the time they were written at.
+    Map<String, Long> offsetsAt(Collection<String> topics, Instant time);
 
     /// Deletes a group; unknown ones are ignored.
     void deleteGroup(String group);

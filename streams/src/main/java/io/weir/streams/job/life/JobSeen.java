@@ -9,10 +9,11 @@ import java.util.Optional;
 
 /// A job as the registry has it, with what this node sees of it.
 ///
-/// @param run empty while nothing of it runs here
+/// @param runs what of it runs here, by version
 /// @param lagBySource records behind, by source topic; empty when not known
-public record JobSeen(Job job, Optional<LocalRun> run, Map<String, Long> lagBySource) {
+public record JobSeen(Job job, Map<Integer, LocalRun> runs, Map<String, Long> lagBySource) {
     public JobSeen {
+        runs = Map.copyOf(runs);
         lagBySource = Map.copyOf(lagBySource);
     }
 
@@ -30,7 +31,12 @@ public record JobSeen(Job job, Optional<LocalRun> run, Map<String, Long> lagBySo
                 : job.state().label();
     }
 
+    /// The live version's run; empty while it does not run here.
+    public Optional<LocalRun> run() {
+        return Optional.ofNullable(runs.get(job.live()));
+    }
+
     private boolean runsHere() {
-        return run.map(local -> local.state() instanceof RunState.Running).orElse(false);
+        return run().map(local -> local.state() instanceof RunState.Running).orElse(false);
     }
 }

@@ -6,11 +6,11 @@ import io.weir.streams.job.artifact.ArtifactStore;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobCatalog;
 import io.weir.streams.job.registry.JobEvent;
-import io.weir.streams.job.registry.JobName;
 import io.weir.streams.job.registry.JobRegistry;
 import io.weir.streams.job.registry.JobState;
 import io.weir.streams.job.registry.JobVersion;
 import io.weir.streams.job.registry.Operation;
+import io.weir.streams.job.registry.Replay;
 import io.weir.streams.job.registry.Transitions;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /// Everything a user can ask for about jobs. Requests are decided in the registry and done by the [Reconciler];
 /// whoever wants to see the end waits. Safe for use by any thread; methods block.
@@ -34,6 +35,7 @@ public final class Jobs {
     private final Planner planner;
     private final Reconciler reconciler;
     private final Remover remover;
+    private final ReplayPlanner replays;
     private final Clock clock;
 
     Jobs(
@@ -50,12 +52,23 @@ public final class Jobs {
         this.planner = planner;
         this.reconciler = reconciler;
         this.remover = remover;
+        this.replays = new ReplayPlanner(cluster);
         this.clock = clock;
     }
 
-    /// The plan of a jar; stores nothing.
+    /// The plan of a jar, and what it changes of the job's live version; stores nothing.
     public PlannedJob plan(DeployRequest request) {
-        return planner.plan(request);
+        PlannedJob planned = planner.plan(request);
+        Job job = registry.newest().jobs().get(planned.name().value());
+        return job == null ? planned : against(job, planned);
+    }
+
+    private static PlannedJob against(Job job, PlannedJob planned) {
+        JobVersion live = job.liveVersion();
+        return planned.against(
+                job.nextVersion(),
+                PlanDiff.between(
+                        live.number(), live.plan().json(), planned.plan().json()));
     }
 
     /// A local copy of a jar that some job brought, for another job or plan.
@@ -65,49 +78,182 @@ public final class Jobs {
         return artifacts.load(sha256);
     }
 
-    /// Stores the jar and a first version, and lets it run.
+    /// Stores the jar and a version, and lets it run: a new job's first one, or one that can go on with the live
+    /// version's state.
     ///
-    /// @throws WeirException `job-name-taken` or `replay-needed` (409) when the job exists, and everything that
-    ///     [#plan] refuses
+    /// @throws WeirException `job-name-taken` (409) when nothing differs from the live version, or it is of another
+    ///     class; `replay-needed` (409) when its state does not fit, then the version is there and planned; and
+    ///     everything that [#plan] refuses
     public Job deploy(DeployRequest request) {
         PlannedJob planned = planner.plan(request);
-        refuseExisting(planned);
+        Job present = registry.newest().jobs().get(planned.name().value());
+        if (present != null) {
+            return deployOver(present, planned, request);
+        }
         Artifact artifact = artifacts.put(request.jar());
         Instant now = clock.instant();
-        JobName name = planned.name();
-        JobVersion version = new JobVersion(
-                FIRST_VERSION,
-                artifact.sha256(),
-                planned.className(),
-                planned.config(),
-                name.applicationId(FIRST_VERSION),
-                planned.plan(),
-                now,
-                new JobState.Planned(now),
-                0);
-        Job job = create(name, new JobEvent.Deployed(now, version), artifact);
+        JobEvent.Deployed event = new JobEvent.Deployed(now, version(planned, FIRST_VERSION, artifact, now));
+        Job job = keepingNoJar(artifact, () -> registry.create(planned.name(), event));
         // a delete of another job with the same jar may have come between
         artifacts.put(request.jar());
         return job;
     }
 
-    /// Of two deploys of one name at once the slower one leaves no jar behind.
-    private Job create(JobName name, JobEvent.Deployed event, Artifact artifact) {
-        try {
-            return registry.create(name, event);
-        } catch (WeirException e) {
-            if (!JobRegistry.artifactsInUse(registry.newest(), "").contains(artifact.sha256())) {
-                artifacts.remove(artifact.sha256());
+    private static JobVersion version(PlannedJob planned, int number, Artifact artifact, Instant at) {
+        return JobVersion.planned(
+                planned.name(), number, artifact.sha256(), planned.className(), planned.config(), planned.plan(), at);
+    }
+
+    private Job deployOver(Job present, PlannedJob planned, DeployRequest request) {
+        JobVersion live = present.liveVersion();
+        if (!live.className().equals(planned.className())) {
+            throw WeirException.conflict(
+                    "job-name-taken",
+                    "Job '" + planned.name() + "': exists already, with version " + live.number() + " of "
+                            + live.className() + ". To replace it by " + planned.className()
+                            + " add a version: POST /jobs/" + planned.name() + "/versions. Or choose another name.");
+        }
+        String name = planned.name().value();
+        Job added = addVersion(name, request, OptionalLong.empty());
+        return deployVersion(name, added.versions().getLast().number(), OptionalLong.empty());
+    }
+
+    /// Adds a version without running it.
+    ///
+    /// @throws WeirException `job-unknown` (404), `job-name-taken` (409) when it is the same as the live one in
+    ///     everything, and everything that [#plan] refuses
+    public Job addVersion(String name, DeployRequest request, OptionalLong expectedRev) {
+        JobRegistry.require(registry.newest(), name);
+        PlannedJob planned = planner.plan(request.named(name));
+        Artifact artifact = artifacts.put(request.jar());
+        Instant now = clock.instant();
+        Job job = keepingNoJar(
+                artifact,
+                () -> registry.change(name, expectedRev, newest -> {
+                    refuseTwin(newest.liveVersion(), planned, artifact);
+                    return Transitions.add(newest, version(planned, newest.nextVersion(), artifact, now));
+                }));
+        // a delete of another job with the same jar may have come between
+        artifacts.put(request.jar());
+        return job;
+    }
+
+    private static void refuseTwin(JobVersion live, PlannedJob planned, Artifact artifact) {
+        if (live.artifact().equals(artifact.sha256())
+                && live.className().equals(planned.className())
+                && live.config().equals(planned.config())) {
+            throw WeirException.conflict(
+                    "job-name-taken",
+                    "Job '" + planned.name() + "': exists already, and version " + live.number()
+                            + " is the same jar, class and configuration. Choose another name, or change something.");
+        }
+    }
+
+    /// Lets a planned version go on with the live one's group and state.
+    ///
+    /// @throws WeirException `replay-needed` (409) naming what its plan changes; see [Transitions#takeOver]
+    public Job deployVersion(String name, int number, OptionalLong expectedRev) {
+        Job seen = JobRegistry.require(registry.newest(), name);
+        String replaced = seen.liveVersion().artifact();
+        Job job = registry.change(name, expectedRev, newest -> {
+            JobVersion version = Transitions.require(newest, number);
+            JobVersion live = newest.liveVersion();
+            PlanDiff diff = PlanDiff.between(
+                    live.number(), live.plan().json(), version.plan().json());
+            if (!diff.keep()) {
+                throw replayNeeded(name, number, diff);
             }
+            return Transitions.takeOver(newest, number, clock.instant());
+        });
+        removeUnused(replaced);
+        return job;
+    }
+
+    private static WeirException replayNeeded(String name, int number, PlanDiff diff) {
+        PlanDiff.Reason first = diff.reasons().stream()
+                .filter(reason -> !reason.state().equals("kept"))
+                .findFirst()
+                .orElseThrow();
+        return WeirException.conflict(
+                "replay-needed",
+                "Job '" + name + "': version " + number + " is planned, but cannot take over the state of version "
+                        + diff.from() + ": at stage '" + first.stage() + "' " + first.rule()
+                        + (diff.reasons().size() > 1
+                                ? ", and " + (diff.reasons().size() - 1) + " more"
+                                : "")
+                        + ". Replay it beside the live version: POST /jobs/" + name + "/versions/" + number
+                        + "/replay.");
+    }
+
+    /// Lets a planned version read history beside the live one, into outputs of its own.
+    ///
+    /// @throws WeirException see [ReplayPlanner] and [Transitions#replay]
+    public Job replay(
+            String name, int number, ReplayRequest request, Map<String, String> asGiven, OptionalLong expectedRev) {
+        Job seen = JobRegistry.require(registry.newest(), name);
+        Replay replay = replays.plan(name, Transitions.require(seen, number), request);
+        return registry.change(
+                name, expectedRev, job -> Transitions.replay(job, number, replay, asGiven, clock.instant()));
+    }
+
+    /// Lets a failed version run again.
+    public Job restart(String name, int number, OptionalLong expectedRev) {
+        return registry.change(name, expectedRev, job -> Transitions.restart(job, number, clock.instant()));
+    }
+
+    /// Removes a version that is not live, see [Removal].
+    public Job retire(String name, int number, OptionalLong expectedRev) {
+        return registry.change(name, expectedRev, job -> Transitions.retire(job, number, clock.instant()));
+    }
+
+    /// What [#retire] would remove and keep.
+    public Removal previewRetire(String name, int number) {
+        Job job = JobRegistry.require(registry.newest(), name);
+        Transitions.retire(job, number, clock.instant());
+        return remover.preview(job, Transitions.require(job, number));
+    }
+
+    /// Changes throttle or pause of a running replay.
+    ///
+    /// @param rate empty to leave it
+    /// @param paused empty to leave it
+    /// @throws WeirException `operation-unknown` (404), `operation-ended` (409)
+    public Job tune(String name, String id, OptionalLong rate, Optional<Boolean> paused) {
+        return registry.change(
+                name, OptionalLong.empty(), job -> Transitions.tune(job, id, rate, paused, clock.instant()));
+    }
+
+    /// Ends a running operation: a replayed version fails and may be restarted or retired, two versions that stand
+    /// still go on.
+    ///
+    /// @throws WeirException `operation-unknown` (404), `operation-ended` (409)
+    public Job cancel(String name, String id) {
+        return registry.change(name, OptionalLong.empty(), job -> Transitions.cancel(job, id, clock.instant()));
+    }
+
+    /// Of two deploys of one name at once the slower one leaves no jar behind.
+    private Job keepingNoJar(Artifact artifact, Supplier<Job> change) {
+        try {
+            return change.get();
+        } catch (WeirException e) {
+            removeUnused(artifact.sha256());
             throw e;
+        }
+    }
+
+    private void removeUnused(String sha256) {
+        if (!JobRegistry.artifactsInUse(registry.newest(), "").contains(sha256)) {
+            artifacts.remove(sha256);
         }
     }
 
     /// Lets a stopped or failed job run; it goes on where it was.
     public Job start(String name, OptionalLong expectedRev) {
         Job seen = JobRegistry.require(registry.newest(), name);
-        if (seen.state() instanceof JobState.Stopped stopped) {
-            remindGroup(seen, stopped);
+        for (JobVersion version : seen.versions()) {
+            if (version.state() instanceof JobState.Stopped stopped) {
+                remindGroup(version, stopped);
+            }
         }
         return registry.change(name, expectedRev, job -> Transitions.start(job, clock.instant()));
     }
@@ -165,7 +311,11 @@ public final class Jobs {
             return removed(name, id).orElseThrow(() -> unknownJob(catalog, name));
         }
         return job.operation(id)
-                .map(operation -> new OperationSeen(name, operation, Optional.empty()))
+                .map(operation -> new OperationSeen(
+                        name,
+                        operation,
+                        Optional.empty(),
+                        Optional.ofNullable(reconciler.localRuns(name).get(operation.version()))))
                 .orElseThrow(() -> WeirException.notFound(
                         "operation-unknown",
                         "Job '" + name + "': has no operation '" + id + "'. The newest is "
@@ -199,7 +349,7 @@ public final class Jobs {
     private Optional<OperationSeen> removed(String name, String id) {
         return remover.removed(name)
                 .filter(gone -> gone.operation().id().equals(id))
-                .map(gone -> new OperationSeen(name, gone.operation(), Optional.of(gone.removal())));
+                .map(gone -> new OperationSeen(name, gone.operation(), Optional.of(gone.removal()), Optional.empty()));
     }
 
     private static WeirException unknownJob(JobCatalog catalog, String name) {
@@ -211,53 +361,51 @@ public final class Jobs {
         }
     }
 
-    private void refuseExisting(PlannedJob planned) {
-        Job job = registry.newest().jobs().get(planned.name().value());
-        if (job == null) {
-            return;
-        }
-        JobVersion live = job.liveVersion();
-        boolean samePlan = live.plan().json().equals(planned.plan().json());
-        if (live.className().equals(planned.className()) && !samePlan) {
-            throw WeirException.conflict(
-                    "replay-needed",
-                    "Job '" + planned.name() + "': runs another plan of " + planned.className()
-                            + ", whose state this one cannot take over. Deploy it under another name beside the"
-                            + " running job, or delete the job first.");
-        }
-        throw WeirException.conflict(
-                "job-name-taken",
-                "Job '" + planned.name() + "': exists already, with version " + live.number() + " of "
-                        + live.className() + " in state "
-                        + live.state().label() + ". Choose another name, or delete it first.");
-    }
-
     /// A broker forgets the offsets of a group that is silent for a week; the registry does not.
-    private void remindGroup(Job job, JobState.Stopped stopped) {
-        String group = job.liveVersion().applicationId();
+    private void remindGroup(JobVersion version, JobState.Stopped stopped) {
+        String group = version.applicationId();
         if (!stopped.positions().isEmpty() && cluster.committed(group).isEmpty()) {
             cluster.commit(group, stopped.positions());
         }
     }
 
     private JobSeen seen(Job job, Map<String, Long> lag) {
-        return new JobSeen(job, reconciler.localRun(job.name().value()), lag);
+        return new JobSeen(job, reconciler.localRuns(job.name().value()), lag);
     }
 
     private Map<String, Long> localLag(Job job) {
-        return reconciler
-                .localRun(job.name().value())
-                .map(LocalRun::lagBySource)
-                .orElse(Map.of());
+        return localLag(job, job.live());
+    }
+
+    private Map<String, Long> localLag(Job job, int number) {
+        LocalRun run = reconciler.localRuns(job.name().value()).get(number);
+        return run == null ? Map.of() : run.lagBySource();
     }
 
     /// Asked of the log now; what was seen last when it does not answer.
     private Map<String, Long> freshLag(Job job) {
-        JobVersion version = job.liveVersion();
+        return freshLag(job, job.liveVersion());
+    }
+
+    private Map<String, Long> freshLag(Job job, JobVersion version) {
         try {
             return cluster.lag(version.applicationId(), version.plan().sources());
         } catch (WeirException e) {
-            return localLag(job);
+            return localLag(job, version.number());
         }
+    }
+
+    /// What a version's plan changes of the live one's.
+    public static PlanDiff diff(Job job, int number) {
+        JobVersion live = job.liveVersion();
+        return PlanDiff.between(
+                live.number(),
+                live.plan().json(),
+                Transitions.require(job, number).plan().json());
+    }
+
+    /// Records behind of one version, by source topic.
+    public Map<String, Long> lag(Job job, int number) {
+        return freshLag(job, Transitions.require(job, number));
     }
 }

@@ -75,7 +75,14 @@ public final class JobsNode implements AutoCloseable {
         Remover remover = new Remover(registry, cluster, artifacts, folders, clock);
         Reconciler reconciler = Reconciler.start(
                 registry,
-                name -> new JobUnit(name, registry, starter, cluster, remover, clock, settings.stopTimeout()),
+                name -> new JobUnit(
+                        name,
+                        registry,
+                        number -> new VersionUnit(
+                                name, number, registry, starter, cluster, clock, settings.stopTimeout()),
+                        cluster,
+                        remover,
+                        clock),
                 folders,
                 settings);
         parts.push(reconciler);

@@ -5,6 +5,7 @@ import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
 import io.weir.streams.job.registry.JobState.Position;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -20,11 +21,13 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
@@ -112,7 +115,7 @@ public final class KafkaJobCluster implements JobCluster, AutoCloseable {
     public void commit(String group, Map<String, Position> positions) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         positions.forEach((name, position) ->
-                offsets.put(partition(name), new OffsetAndMetadata(position.offset(), position.metadata())));
+                offsets.put(Vectors.partition(name), new OffsetAndMetadata(position.offset(), position.metadata())));
         get(admin.alterConsumerGroupOffsets(group, offsets).all());
     }
 
@@ -129,6 +132,34 @@ public final class KafkaJobCluster implements JobCluster, AutoCloseable {
             lag.merge(partition.topic(), Math.max(0, ends.getOrDefault(partition, from) - from), Long::sum);
         }
         return Map.copyOf(lag);
+    }
+
+    @Override
+    public Map<String, Long> starts(Collection<String> topics) {
+        return names(offsets(partitions(topics), OffsetSpec.earliest()));
+    }
+
+    @Override
+    public Map<String, Long> ends(Collection<String> topics) {
+        return names(offsets(partitions(topics), OffsetSpec.latest()));
+    }
+
+    @Override
+    public Map<String, Long> offsetsAt(Collection<String> topics, Instant time) {
+        Set<TopicPartition> partitions = partitions(topics);
+        Map<TopicPartition, Long> at = offsets(partitions, OffsetSpec.forTimestamp(time.toEpochMilli()));
+        Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
+        Map<TopicPartition, Long> found = new HashMap<>(ends);
+        at.forEach((partition, offset) -> {
+            if (offset >= 0) {
+                found.put(partition, offset);
+            }
+        });
+        return names(found);
+    }
+
+    private static Map<String, Long> names(Map<TopicPartition, Long> offsets) {
+        return Vectors.names(offsets);
     }
 
     @Override
@@ -165,17 +196,13 @@ public final class KafkaJobCluster implements JobCluster, AutoCloseable {
     }
 
     private Map<TopicPartition, Long> offsets(Set<TopicPartition> partitions, OffsetSpec spec) {
-        Map<TopicPartition, ListOffsetsResultInfo> found = get(
-                admin.listOffsets(partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> spec)))
-                        .all());
+        Map<TopicPartition, ListOffsetsResultInfo> found = get(admin.listOffsets(
+                        partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> spec)),
+                        new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                .all());
         return found.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().offset()));
-    }
-
-    private static TopicPartition partition(String name) {
-        int dash = name.lastIndexOf('-');
-        return new TopicPartition(name.substring(0, dash), Integer.parseInt(name.substring(dash + 1)));
     }
 
     private static String value(Config config, String name, String otherwise) {

@@ -2,6 +2,7 @@ package io.weir.streams.job.life;
 
 import io.weir.streams.job.RunCounts;
 import io.weir.streams.job.RunState;
+import io.weir.streams.replay.ReplayProgress;
 import java.util.Map;
 
 /// What this node's runner of a version was doing when it was last looked at. Differs between nodes and is never
@@ -12,8 +13,14 @@ import java.util.Map;
 /// @param lagBySource records behind, by source topic; empty when not known
 /// @param counts since the runner was started here
 /// @param recordsPerSecond taken in from sources over the last few seconds
+/// @param replay how far it is in history
 public record LocalRun(
-        int version, RunState state, Map<String, Long> lagBySource, RunCounts counts, double recordsPerSecond) {
+        int version,
+        RunState state,
+        Map<String, Long> lagBySource,
+        RunCounts counts,
+        double recordsPerSecond,
+        ReplayProgress replay) {
     public LocalRun {
         lagBySource = Map.copyOf(lagBySource);
     }

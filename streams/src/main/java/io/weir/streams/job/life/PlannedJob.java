@@ -3,10 +3,24 @@ package io.weir.streams.job.life;
 import io.weir.streams.job.registry.JobName;
 import io.weir.streams.job.registry.PlanNote;
 import java.util.Map;
+import java.util.Optional;
 
 /// A job that could be deployed: its code loads, its plan is accepted, its sources exist.
-public record PlannedJob(JobName name, String className, Map<String, String> config, PlanNote plan) {
+///
+/// @param version the number it would get
+/// @param diff what it changes of the live version; empty for a new job
+public record PlannedJob(
+        JobName name,
+        String className,
+        Map<String, String> config,
+        PlanNote plan,
+        int version,
+        Optional<PlanDiff> diff) {
     public PlannedJob {
         config = Map.copyOf(config);
+    }
+
+    PlannedJob against(int number, PlanDiff changes) {
+        return new PlannedJob(name, className, config, plan, number, Optional.of(changes));
     }
 }

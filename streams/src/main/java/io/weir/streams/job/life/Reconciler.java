@@ -5,7 +5,6 @@ import io.weir.streams.job.registry.JobRegistry;
 import io.weir.streams.job.registry.JobVersion;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,9 +59,10 @@ public final class Reconciler implements AutoCloseable {
         return reconciler;
     }
 
-    /// What of a job runs here; never blocks.
-    Optional<LocalRun> localRun(String job) {
-        return Optional.ofNullable(units.get(job)).flatMap(JobUnit::localRun);
+    /// What of a job runs here, by version; never blocks.
+    Map<Integer, LocalRun> localRuns(String job) {
+        JobUnit unit = units.get(job);
+        return unit == null ? Map.of() : unit.localRuns();
     }
 
     /// Waits until the condition holds, looking again after every step of any job.

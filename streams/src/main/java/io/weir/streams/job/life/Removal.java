@@ -2,17 +2,21 @@ package io.weir.streams.job.life;
 
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobVersion;
+import io.weir.streams.job.registry.Outputs;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// What goes and what stays when a job is deleted.
+/// What goes and what stays when a job, or one version of it, is deleted.
 ///
 /// The group, the internal topics (`<job>.v<n>-...-changelog`, `-repartition` and those of foreign-key joins),
 /// local state and the jar go, the jar only when no other job uses it. Outputs and the topics of late rows stay:
 /// others read them. The dead letter topic stays while it holds records, because they exist nowhere else in this
-/// form.
+/// form. Outputs of a version's own (`<output>.v<n>`) go with it, unless they are what readers were pointed to.
 ///
 /// @param groups deleted
 /// @param topics deleted
@@ -40,14 +44,10 @@ public record Removal(
     /// @param artifactsOfOthers SHA-256 of jars that other jobs use
     static Removal of(Job job, JobCluster cluster, Set<String> artifactsOfOthers) {
         Set<String> present = cluster.topics();
-        List<String> ids =
-                job.versions().stream().map(JobVersion::applicationId).toList();
-        List<String> gone = new ArrayList<>(present.stream()
-                .filter(topic -> ids.stream().anyMatch(id -> isInternal(id, topic)))
-                .sorted()
-                .toList());
+        List<String> gone = new ArrayList<>(topics(job.versions(), job.liveVersion(), present));
         List<String> kept = new ArrayList<>(job.versions().stream()
                 .flatMap(version -> version.plan().sinks().stream())
+                .flatMap(sink -> Stream.of(sink, job.liveVersion().outputs().topicOf(sink)))
                 .filter(present::contains)
                 .distinct()
                 .sorted()
@@ -56,12 +56,51 @@ public record Removal(
         if (present.contains(deadLetters)) {
             (cluster.records(deadLetters) == 0 ? gone : kept).add(deadLetters);
         }
-        List<String> artifacts = job.versions().stream()
+        List<String> ids = ids(job.versions());
+        return new Removal(ids, gone, kept, ids, unused(job.versions(), artifactsOfOthers));
+    }
+
+    /// Of one version that is not live.
+    ///
+    /// @param artifactsOfOthers SHA-256 of jars that other jobs use
+    static Removal of(Job job, JobVersion version, JobCluster cluster, Set<String> artifactsOfOthers) {
+        Set<String> inUse = new HashSet<>(artifactsOfOthers);
+        job.versions().stream()
+                .filter(other -> other.number() != version.number())
+                .forEach(other -> inUse.add(other.artifact()));
+        List<JobVersion> alone = List.of(version);
+        List<String> ids = ids(alone);
+        Set<String> present = cluster.topics();
+        List<String> kept =
+                version.plan().sinks().stream().filter(present::contains).toList();
+        return new Removal(ids, topics(alone, job.liveVersion(), present), kept, ids, unused(alone, inUse));
+    }
+
+    private static List<String> ids(List<JobVersion> versions) {
+        return versions.stream().map(JobVersion::applicationId).distinct().toList();
+    }
+
+    private static List<String> unused(List<JobVersion> versions, Set<String> inUse) {
+        return versions.stream()
                 .map(JobVersion::artifact)
-                .filter(artifact -> !artifactsOfOthers.contains(artifact))
+                .filter(artifact -> !inUse.contains(artifact))
                 .distinct()
                 .toList();
-        return new Removal(ids, gone, kept, ids, artifacts);
+    }
+
+    /// Internal topics and outputs of the versions' own that are there.
+    private static List<String> topics(List<JobVersion> versions, JobVersion live, Set<String> present) {
+        Set<String> pointedTo = Set.copyOf(live.outputs().physical().values());
+        Set<String> own = versions.stream()
+                .flatMap(version ->
+                        Outputs.beside(version.plan().sinks(), version.number()).physical().values().stream())
+                .filter(topic -> !pointedTo.contains(topic))
+                .collect(Collectors.toUnmodifiableSet());
+        List<String> ids = ids(versions);
+        return present.stream()
+                .filter(topic -> own.contains(topic) || ids.stream().anyMatch(id -> isInternal(id, topic)))
+                .sorted()
+                .toList();
     }
 
     static boolean isInternal(String applicationId, String topic) {

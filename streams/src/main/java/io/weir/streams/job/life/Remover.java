@@ -5,6 +5,7 @@ import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobCatalog;
 import io.weir.streams.job.registry.JobEvent;
 import io.weir.streams.job.registry.JobRegistry;
+import io.weir.streams.job.registry.JobVersion;
 import io.weir.streams.job.registry.Operation;
 import io.weir.streams.job.registry.Transitions;
 import java.time.Clock;
@@ -91,6 +92,44 @@ final class Remover {
             registry.note(
                     name,
                     now -> Transitions.isBeingDeleted(now)
+                            ? Optional.of(new JobEvent.RemovalFailed(clock.instant(), String.valueOf(e.getMessage())))
+                            : Optional.empty());
+        }
+    }
+
+    /// What retiring one version would do now.
+    Removal preview(Job job, JobVersion version) {
+        return Removal.of(
+                job,
+                version,
+                cluster,
+                JobRegistry.artifactsInUse(registry.newest(), job.name().value()));
+    }
+
+    /// Removes one version unless members of its group are still leaving; then a later call does.
+    void retire(Job seen, JobVersion retired) {
+        String name = seen.name().value();
+        int number = retired.number();
+        try {
+            Removal removal = preview(seen, retired);
+            if (!removal.groups().stream().allMatch(cluster::isIdle)) {
+                return;
+            }
+            removal.groups().forEach(cluster::deleteGroup);
+            cluster.deleteTopics(removal.topics());
+            removal.applicationIds().forEach(folders::delete);
+            removal.artifacts().forEach(artifacts::remove);
+            registry.note(
+                    name,
+                    now -> Transitions.isBeingRetired(now, number)
+                            ? Optional.of(new JobEvent.Gone(clock.instant(), number, RemovalJson.of(removal)))
+                            : Optional.empty());
+            LOG.info("Version was retired job={} version={} topics={}", name, number, removal.topics());
+        } catch (RuntimeException e) {
+            LOG.warn("Version could not be removed job={} version={} cause={}", name, number, e.toString());
+            registry.note(
+                    name,
+                    now -> Transitions.isBeingRetired(now, number)
                             ? Optional.of(new JobEvent.RemovalFailed(clock.instant(), String.valueOf(e.getMessage())))
                             : Optional.empty());
         }

@@ -41,7 +41,7 @@ final class RunSampler {
             lag = lag(running);
             looked = now;
         }
-        return new LocalRun(version, state, lag, counts, rate);
+        return new LocalRun(version, state, lag, counts, rate, running.control().progress());
     }
 
     /// A log that does not answer just now leaves the older figure: what it says about the runner matters more.

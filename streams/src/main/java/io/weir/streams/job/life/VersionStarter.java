@@ -9,6 +9,8 @@ import io.weir.streams.job.artifact.ArtifactStore;
 import io.weir.streams.job.artifact.JobCode;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobVersion;
+import io.weir.streams.job.registry.Replay;
+import io.weir.streams.replay.ReplaySettings;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -31,14 +33,15 @@ final class VersionStarter {
     }
 
     /// @throws io.weir.log.fault.WeirException when the jar, the class or the plan is at fault
-    JobUnit.StartedVersion start(Job job, JobVersion version) {
+    VersionUnit.StartedVersion start(Job job, JobVersion version) {
         JobCode code = JobCode.open(version.artifact(), artifacts.load(version.artifact()), settings.newestJava());
         boolean running = false;
         try {
             Plan plan = code.plan(job.name().value(), version.className());
             RunningVersion started = runner.start(specification(job, version, plan, code.classes()));
             running = true;
-            return new JobUnit.StartedVersion(version.created(), started, code);
+            return new VersionUnit.StartedVersion(
+                    version.created(), version.state().replays(), started, code);
         } finally {
             if (!running) {
                 closeQuietly(code);
@@ -50,6 +53,10 @@ final class VersionStarter {
         JobConfig config = new JobConfig(version.config());
         Map<String, Object> properties = new HashMap<>(config.clientSettings());
         properties.putAll(connection.clientProperties());
+        Replay replay = version.state().replays() ? version.replay() : null;
+        // rows enter a repartition topic in order only from one thread, see docs/decisions/0016
+        boolean inOrder = replay != null && PlanFacts.rekeys(version.plan().json());
+        int threads = config.threads().orElse(settings.threads());
         return new RunSpec(
                 job.name().value(),
                 version.number(),
@@ -58,8 +65,21 @@ final class VersionStarter {
                 classes,
                 properties,
                 settings.stateDirectory(),
-                config.threads().orElse(settings.threads()),
-                connection.replicationFactor());
+                inOrder ? 1 : threads,
+                connection.replicationFactor(),
+                version.outputs().physical(),
+                replay == null ? null : history(replay));
+    }
+
+    private static ReplaySettings history(Replay replay) {
+        return new ReplaySettings(
+                Vectors.partitions(replay.start()),
+                Vectors.partitions(replay.end()),
+                Vectors.partitions(replay.stop()),
+                replay.notBeforeMillis(),
+                replay.rate(),
+                replay.maxDriftMillis(),
+                replay.paused());
     }
 
     static void closeQuietly(AutoCloseable closeable) {

@@ -1,23 +1,31 @@
 package io.weir.streams.job.registry;
 
+import io.weir.streams.job.registry.JobState.Aim;
 import io.weir.streams.job.registry.JobState.Failed;
 import io.weir.streams.job.registry.JobState.Live;
+import io.weir.streams.job.registry.JobState.Planned;
 import io.weir.streams.job.registry.JobState.Retired;
 import io.weir.streams.job.registry.JobState.Starting;
 import io.weir.streams.job.registry.JobState.Stopped;
+import io.weir.streams.job.registry.JobState.Warm;
 import io.weir.streams.job.registry.Operation.Kind;
 import io.weir.streams.job.registry.Operation.Outcome;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that is remembered about one job. Immutable; stored as one value under the job's name.
 ///
 /// @param rev grows by one with each event; the entity tag of the job over HTTP
-/// @param live number of the version that writes the job's real outputs
+/// @param live number of the version that writes the job's real outputs, or did before it was stopped
+/// @param warm number of the version that can become live again, 0 = none
+/// @param warmUntil when the warm version may go; null without one
 /// @param versions in order of their numbers, at least one
+/// @param nextVersion number of the next version
+/// @param hold where two versions stand still; null while none does
 /// @param operations the newest 20, oldest first
 /// @param nextOperation number of the next operation
 /// @param last the event that led to this value
@@ -25,11 +33,14 @@ public record Job(
         JobName name,
         long rev,
         int live,
+        int warm,
+        @Nullable Instant warmUntil,
         List<JobVersion> versions,
+        int nextVersion,
+        @Nullable Hold hold,
         List<Operation> operations,
         int nextOperation,
         Last last) {
-    private static final int KEPT_OPERATIONS = 20;
 
     /// @param event a sentence
     public record Last(Instant at, String event) {}
@@ -42,23 +53,31 @@ public record Job(
     /// A new job that is to run its first version.
     public static Job deployed(JobName name, JobEvent.Deployed event) {
         int number = event.version().number();
+        Instant at = event.at();
         return new Job(
                 name,
                 1,
                 number,
-                List.of(event.version().in(new Starting(event.at()))),
-                List.of(Operation.begun("op-1", Kind.DEPLOY, number, event.at())),
+                0,
+                null,
+                List.of(event.version().in(new Starting(at, Aim.LIVE))),
+                number + 1,
+                null,
+                List.of(Operation.begun("op-1", Kind.DEPLOY, number, at, Map.of())),
                 2,
-                new Last(event.at(), event.sentence()));
+                new Last(at, event.sentence()));
     }
 
     public JobVersion liveVersion() {
-        return versions.stream()
-                .filter(version -> version.number() == live)
-                .findFirst()
+        return version(live)
                 .orElseThrow(() -> new IllegalStateException("Job '" + name + "': has no version " + live + "."));
     }
 
+    public Optional<JobVersion> version(int number) {
+        return versions.stream().filter(version -> version.number() == number).findFirst();
+    }
+
+    /// The state of the live version.
     public JobState state() {
         return liveVersion().state();
     }
@@ -74,58 +93,128 @@ public record Job(
         return operations.getLast();
     }
 
+    /// The operation that runs; at most one does.
+    public Optional<Operation> runningOperation() {
+        return operations.stream().filter(Operation::running).findFirst();
+    }
+
     /// The job after one event. Pure; whether the event is allowed was decided before, by [Transitions].
     public Job apply(JobEvent event) {
         Instant at = event.at();
-        JobVersion version = liveVersion();
-        return switch (event) {
+        JobEdit edit = new JobEdit(this, event);
+        switch (event) {
             case JobEvent.Deployed deployed ->
                 throw new IllegalStateException("Job '" + name + "': is deployed already.");
+            case JobEvent.Added added -> edit.add(added.version().in(new Planned(at)));
+            case JobEvent.TookOver took -> takeOver(edit, took.version(), at);
+            case JobEvent.ReplayAsked asked ->
+                edit.begin(Kind.REPLAY, asked.version(), asked.request())
+                        .change(
+                                asked.version(),
+                                version -> version.in(new Starting(at, Aim.REPLAYING))
+                                        .withReplay(asked.replay())
+                                        .withOutputs(
+                                                Outputs.beside(version.plan().sinks(), version.number()))
+                                        .withRestarts(0));
+            case JobEvent.ReplayTuned tuned ->
+                edit.change(
+                        tuned.version(),
+                        version -> version.withReplay(
+                                Objects.requireNonNull(version.replay()).tuned(tuned.rate(), tuned.paused())));
             case JobEvent.StartAsked start ->
-                next(event, version.in(new Starting(at)).withRestarts(0), begin(Kind.START, at));
+                edit.begin(Kind.START, live, Map.of())
+                        .changeAll(version -> version.state() instanceof Stopped
+                                        || (version.number() == live
+                                                && !version.state().shouldRun())
+                                ? resumed(version, at).withRestarts(0)
+                                : version);
+            case JobEvent.RestartAsked restart ->
+                edit.change(restart.version(), version -> resumed(version, at).withRestarts(0));
             case JobEvent.Restarted restarted ->
-                next(event, version.in(new Starting(at)).withRestarts(restarted.attempt()), operations);
-            case JobEvent.WentLive wentLive -> next(event, version.in(new Live(at)), end(Outcome.DONE, at, ""));
-            case JobEvent.StopAsked stop -> next(event, version.in(new Stopped(at, Map.of())), begin(Kind.STOP, at));
-            case JobEvent.CameToRest rest ->
-                next(event, version.in(new Stopped(at, rest.positions())), end(Outcome.DONE, at, ""));
+                edit.change(restarted.version(), version -> resumed(version, at).withRestarts(restarted.attempt()));
+            case JobEvent.Moved moved -> moved(edit, moved);
+            case JobEvent.StopAsked stop ->
+                edit.begin(Kind.STOP, live, Map.of())
+                        .changeAll(version -> version.state()
+                                .comesBackAs()
+                                .filter(aim -> !(version.state() instanceof Stopped))
+                                .map(aim -> version.in(new Stopped(at, Map.of(), aim, false)))
+                                .orElse(version));
+            case JobEvent.CameToRest rest -> cameToRest(edit, rest);
             case JobEvent.Broke broke ->
-                next(
-                        event,
-                        version.in(new Failed(at, broke.failure()))
-                                .withRestarts(broke.steady() ? 0 : version.restarts()),
-                        end(Outcome.FAILED, at, broke.failure().cause()));
-            case JobEvent.DeleteAsked delete -> next(event, version.in(new Retired(at)), begin(Kind.DELETE, at));
-            case JobEvent.RemovalFailed failed -> next(event, version, end(Outcome.FAILED, at, failed.cause()));
-        };
+                edit.change(
+                                broke.version(),
+                                version -> version.in(new Failed(
+                                                at,
+                                                broke.failure(),
+                                                version.state().comesBackAs().orElse(Aim.LIVE)))
+                                        .withRestarts(broke.steady() ? 0 : version.restarts()))
+                        .endThoseAbout(
+                                broke.version(), Outcome.FAILED, broke.failure().cause());
+            case JobEvent.CompareAsked compare -> edit.begin(Kind.COMPARE, compare.version(), compare.request());
+            case JobEvent.CutOverAsked cutOver ->
+                edit.begin(cutOver.kind(), cutOver.version(), cutOver.request())
+                        .hold(cutOver.hold() ? Hold.begun(at) : null);
+            case JobEvent.Stood stood -> edit.hold(hold == null ? null : hold.with(stood.version(), stood.positions()));
+            case JobEvent.BarrierSet barrier -> edit.hold(hold == null ? null : hold.at(barrier.barrier()));
+            case JobEvent.CutOver cutOver ->
+                edit.change(
+                                cutOver.version(),
+                                version -> version.in(new Live(at)).withOutputs(cutOver.winner()))
+                        .change(live, version -> version.in(new Warm(at)).withOutputs(cutOver.loser()))
+                        .live(cutOver.version(), live, cutOver.until())
+                        .end(cutOver.id(), Outcome.DONE, "", cutOver.result());
+            case JobEvent.RetireAsked retire ->
+                edit.begin(Kind.RETIRE, retire.version(), Map.of())
+                        .change(retire.version(), version -> version.in(new Retired(at)))
+                        .cool(retire.version());
+            case JobEvent.Gone gone ->
+                edit.remove(gone.version()).endRunning(Kind.RETIRE, Outcome.DONE, "", gone.result());
+            case JobEvent.DeleteAsked delete ->
+                edit.begin(Kind.DELETE, live, Map.of()).changeAll(version -> version.in(new Retired(at)));
+            case JobEvent.RemovalFailed failed -> edit.endAll(Outcome.FAILED, failed.cause());
+            case JobEvent.OperationEnded ended -> edit.end(ended.id(), ended.outcome(), ended.why(), ended.result());
+        }
+        return edit.done();
     }
 
-    private Job next(JobEvent event, JobVersion changed, List<Operation> nextOperations) {
-        List<JobVersion> nextVersions = versions.stream()
-                .map(version -> version.number() == changed.number() ? changed : version)
-                .toList();
-        boolean begun = nextOperations.getLast().id().equals("op-" + nextOperation);
-        return new Job(
-                name,
-                rev + 1,
-                live,
-                nextVersions,
-                nextOperations,
-                begun ? nextOperation + 1 : nextOperation,
-                new Last(event.at(), event.sentence()));
+    private void takeOver(JobEdit edit, int number, Instant at) {
+        JobVersion old = liveVersion();
+        edit.begin(Kind.DEPLOY, number, Map.of())
+                .change(
+                        number,
+                        version -> version.in(new Starting(at, Aim.LIVE))
+                                .withOutputs(old.outputs())
+                                .withApplicationId(old.applicationId()))
+                .remove(old.number())
+                .live(number, warm, warmUntil);
     }
 
-    /// A new operation takes the place of one that still runs.
-    private List<Operation> begin(Kind kind, Instant at) {
-        String id = "op-" + nextOperation;
-        List<Operation> next = new ArrayList<>(end(Outcome.CANCELLED, at, "replaced by " + id));
-        next.add(Operation.begun(id, kind, live, at));
-        return next.subList(Math.max(0, next.size() - KEPT_OPERATIONS), next.size());
+    private static JobVersion resumed(JobVersion version, Instant at) {
+        return version.in(new Starting(at, version.state().comesBackAs().orElse(Aim.LIVE)));
     }
 
-    private List<Operation> end(Outcome outcome, Instant at, String why) {
-        return operations.stream()
-                .map(operation -> operation.running() ? operation.ended(outcome, at, why) : operation)
-                .toList();
+    /// A live version ends the operation that started it, one that has caught up the replay.
+    private static void moved(JobEdit edit, JobEvent.Moved moved) {
+        edit.change(moved.version(), version -> version.in(moved.state()));
+        if (moved.state() instanceof Live) {
+            edit.endThoseAbout(moved.version(), Outcome.DONE, "");
+        } else if (moved.state() instanceof JobState.Shadow) {
+            edit.endRunning(Kind.REPLAY, Outcome.DONE, "");
+        }
+    }
+
+    private void cameToRest(JobEdit edit, JobEvent.CameToRest rest) {
+        edit.change(
+                rest.version(),
+                version -> version.in(new Stopped(
+                        rest.at(),
+                        rest.positions(),
+                        version.state().comesBackAs().orElse(Aim.LIVE),
+                        true)));
+        if (edit.versions().stream()
+                .allMatch(version -> !(version.state() instanceof Stopped stopped) || stopped.resting())) {
+            edit.endRunning(Kind.STOP, Outcome.DONE, "");
+        }
     }
 }

@@ -1,7 +1,9 @@
 package io.weir.streams.job.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.weir.streams.job.registry.JobState.Position;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 
 /// What happened to a job. Handlers decide on one, [Job#apply] turns it into the job's next value.
@@ -12,34 +14,68 @@ public sealed interface JobEvent {
     default String sentence() {
         return switch (this) {
             case Deployed deployed -> "version " + deployed.version().number() + " deployed";
+            case Added added -> "version " + added.version().number() + " planned";
+            case TookOver took -> "version " + took.version() + " deployed, takes over state";
+            case ReplayAsked replay -> "replay of version " + replay.version() + " requested";
+            case ReplayTuned tuned -> "replay of version " + tuned.version() + (tuned.paused() ? " paused" : " tuned");
             case StartAsked start -> "start requested";
+            case RestartAsked restart -> "restart of version " + restart.version() + " requested";
             case Restarted restarted -> "restarted by itself (" + restarted.attempt() + ")";
-            case WentLive live -> "running";
+            case Moved moved ->
+                "version " + moved.version() + " is "
+                        + moved.state().label().toLowerCase(Locale.ROOT).replace('_', ' ');
             case StopAsked stop -> "stop requested";
-            case CameToRest rest -> "stopped";
+            case CameToRest rest -> "version " + rest.version() + " stopped";
             case Broke broke -> "failed: " + broke.failure().cause();
+            case CompareAsked compare -> "compare with version " + compare.version() + " requested";
+            case CutOverAsked cutOver ->
+                cutOver.kind().name().toLowerCase(Locale.ROOT) + " of version " + cutOver.version() + " requested";
+            case Stood stood -> "version " + stood.version() + " stands still";
+            case BarrierSet barrier -> "barrier set";
+            case CutOver cutOver -> "version " + cutOver.version() + " is live";
+            case RetireAsked retire -> "retirement of version " + retire.version() + " requested";
+            case Gone gone -> "version " + gone.version() + " removed";
             case DeleteAsked delete -> "delete requested";
             case RemovalFailed failed -> "delete failed: " + failed.cause();
+            case OperationEnded ended ->
+                ended.id() + " " + ended.outcome().name().toLowerCase(Locale.ROOT)
+                        + (ended.why().isEmpty() ? "" : ": " + ended.why());
         };
     }
 
     /// A first version was accepted and is to run.
     record Deployed(Instant at, JobVersion version) implements JobEvent {}
 
+    /// A further version was accepted.
+    record Added(Instant at, JobVersion version) implements JobEvent {}
+
+    /// A version with an equal plan goes on with the live version's group and state.
+    record TookOver(Instant at, int version) implements JobEvent {}
+
+    /// A version is to read history beside the live one.
+    record ReplayAsked(Instant at, int version, Replay replay, Map<String, String> request) implements JobEvent {}
+
+    /// @param rate see [Replay]
+    /// @param paused see [Replay]
+    record ReplayTuned(Instant at, int version, long rate, boolean paused) implements JobEvent {}
+
     /// A user wants the stopped or failed job to run.
     record StartAsked(Instant at) implements JobEvent {}
 
+    /// A user wants one failed version to run again.
+    record RestartAsked(Instant at, int version) implements JobEvent {}
+
     /// A failed version gets another try without being asked.
-    record Restarted(Instant at, int attempt) implements JobEvent {}
+    record Restarted(Instant at, int version, int attempt) implements JobEvent {}
 
-    /// A runner was seen running.
-    record WentLive(Instant at) implements JobEvent {}
+    /// A running version has come further.
+    record Moved(Instant at, int version, JobState state) implements JobEvent {}
 
-    /// A user wants the job to stop.
+    /// A user wants the job to stop, with all its versions.
     record StopAsked(Instant at) implements JobEvent {}
 
     /// The last member of a stopping version has left its group.
-    record CameToRest(Instant at, Map<String, Position> positions) implements JobEvent {
+    record CameToRest(Instant at, int version, Map<String, Position> positions) implements JobEvent {
         public CameToRest {
             positions = Map.copyOf(positions);
         }
@@ -48,11 +84,44 @@ public sealed interface JobEvent {
     /// A runner ended by itself.
     ///
     /// @param steady whether it had run long enough for earlier failures to be forgotten
-    record Broke(Instant at, Failure failure, boolean steady) implements JobEvent {}
+    record Broke(Instant at, int version, Failure failure, boolean steady) implements JobEvent {}
+
+    /// Two versions' results are to be compared.
+    record CompareAsked(Instant at, int version, Map<String, String> request) implements JobEvent {}
+
+    /// A version is to become live.
+    ///
+    /// @param kind promote or rollback
+    /// @param hold whether both versions have to stand still for it
+    record CutOverAsked(Instant at, Operation.Kind kind, int version, Map<String, String> request, boolean hold)
+            implements JobEvent {}
+
+    /// A version stands still on some node.
+    record Stood(Instant at, int version, Map<String, Long> positions) implements JobEvent {}
+
+    /// Where both versions shall stop is decided.
+    record BarrierSet(Instant at, Map<String, Long> barrier) implements JobEvent {}
+
+    /// A version became live and the live one warm, at once.
+    ///
+    /// @param winner where the new live version writes
+    /// @param loser where the warm one does
+    record CutOver(Instant at, String id, int version, Outputs winner, Outputs loser, Instant until, JsonNode result)
+            implements JobEvent {}
+
+    /// A version that is not live is to be removed.
+    record RetireAsked(Instant at, int version) implements JobEvent {}
+
+    /// Nothing of a version is left.
+    record Gone(Instant at, int version, JsonNode result) implements JobEvent {}
 
     /// A user wants the job gone.
     record DeleteAsked(Instant at) implements JobEvent {}
 
     /// Something could not be removed; a later delete goes on.
     record RemovalFailed(Instant at, String cause) implements JobEvent {}
+
+    /// An operation has ended that changes no version.
+    record OperationEnded(Instant at, String id, Operation.Outcome outcome, String why, JsonNode result)
+            implements JobEvent {}
 }

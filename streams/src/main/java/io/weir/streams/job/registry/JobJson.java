@@ -10,13 +10,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 
-/// The stored form of a job, format `job/1`: the components of [Job] by name, and `"weir":"job/1"`.
+/// The stored form of a job, format `job/2`: the components of [Job] by name, and `"weir":"job/2"`. Format 1, which
+/// knew one version per job, is read and written back as 2.
 ///
 /// A value of our own format with a field that we do not know is damaged and refused. A value of a *newer* format
 /// is read as far as we understand it, shown, and never written: a newer node will see to it. So nodes of two
 /// versions can share one log.
 final class JobJson {
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
     private static final String PREFIX = "job/";
 
     private final ObjectMapper strict = mapper(true);
@@ -43,8 +44,40 @@ final class JobJson {
         }
         int format = format(object.path("weir").asText());
         object.remove("weir");
+        if (format == 1) {
+            upgrade(object);
+        }
         ObjectMapper mapper = format > FORMAT ? lenient : strict;
         return new Stored(mapper.treeToValue(object, Job.class), format);
+    }
+
+    private static void upgrade(ObjectNode job) {
+        job.put("warm", 0).putNull("warmUntil").putNull("hold").put("nextVersion", 2);
+        for (JsonNode version : job.withArray("versions")) {
+            ObjectNode members = (ObjectNode) version;
+            members.putNull("replay");
+            ObjectNode outputs = members.putObject("outputs");
+            outputs.putObject("physical");
+            outputs.putObject("shared");
+            outputs.putObject("own");
+            ObjectNode state = members.withObject("state");
+            switch (state.path("kind").asText()) {
+                case "starting", "failed" -> state.put("aim", "LIVE");
+                case "stopped" -> state.put("aim", "LIVE").put("resting", !stopping(job));
+                default -> {}
+            }
+        }
+        for (JsonNode operation : job.withArray("operations")) {
+            ((ObjectNode) operation).putObject("request");
+            ((ObjectNode) operation).putObject("result");
+        }
+    }
+
+    private static boolean stopping(ObjectNode job) {
+        JsonNode operations = job.path("operations");
+        JsonNode last = operations.path(operations.size() - 1);
+        return last.path("kind").asText().equals("STOP")
+                && last.path("state").asText().equals("RUNNING");
     }
 
     private static int format(String weir) throws IOException {

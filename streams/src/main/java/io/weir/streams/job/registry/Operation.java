@@ -1,6 +1,9 @@
 package io.weir.streams.job.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Something that was asked for and takes time.
@@ -9,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param version the version it is about
 /// @param ended null while it runs
 /// @param problem why it failed, empty otherwise
+/// @param request what was asked for beside the version
+/// @param result what came of it, an object
 public record Operation(
         String id,
         Kind kind,
@@ -16,13 +21,20 @@ public record Operation(
         Outcome state,
         Instant started,
         @Nullable Instant ended,
-        String problem) {
+        String problem,
+        Map<String, String> request,
+        JsonNode result) {
     /// What was asked for.
     public enum Kind {
         DEPLOY,
         START,
         STOP,
-        DELETE
+        DELETE,
+        REPLAY,
+        COMPARE,
+        PROMOTE,
+        ROLLBACK,
+        RETIRE
     }
 
     /// How it stands. A later request may cancel a running one.
@@ -33,12 +45,21 @@ public record Operation(
         CANCELLED
     }
 
-    static Operation begun(String id, Kind kind, int version, Instant at) {
-        return new Operation(id, kind, version, Outcome.RUNNING, at, null, "");
+    public Operation {
+        request = Map.copyOf(request);
+    }
+
+    static Operation begun(String id, Kind kind, int version, Instant at, Map<String, String> request) {
+        return new Operation(
+                id, kind, version, Outcome.RUNNING, at, null, "", request, JsonNodeFactory.instance.objectNode());
     }
 
     public Operation ended(Outcome outcome, Instant at, String why) {
-        return new Operation(id, kind, version, outcome, started, at, why);
+        return ended(outcome, at, why, result);
+    }
+
+    Operation ended(Outcome outcome, Instant at, String why, JsonNode what) {
+        return new Operation(id, kind, version, outcome, started, at, why, request, what);
     }
 
     public boolean running() {

@@ -1,6 +1,7 @@
 package io.weir.streams.job.life;
 
 import io.weir.streams.job.registry.JobState.Position;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -66,6 +67,27 @@ final class FakeCluster implements JobCluster {
         Map<String, Long> lag = new TreeMap<>();
         names.forEach(name -> lag.put(name, records.getOrDefault(name, 0L)));
         return lag;
+    }
+
+    @Override
+    public Map<String, Long> starts(Collection<String> names) {
+        answer();
+        Map<String, Long> starts = new TreeMap<>();
+        names.forEach(name -> starts.put(name + "-0", 0L));
+        return starts;
+    }
+
+    @Override
+    public Map<String, Long> ends(Collection<String> names) {
+        answer();
+        Map<String, Long> ends = new TreeMap<>();
+        names.forEach(name -> ends.put(name + "-0", records.getOrDefault(name, 0L)));
+        return ends;
+    }
+
+    @Override
+    public Map<String, Long> offsetsAt(Collection<String> names, Instant time) {
+        return starts(names);
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.weir.streams.job.RunSpec;
 import io.weir.streams.job.RunState;
 import io.weir.streams.job.Runner;
 import io.weir.streams.job.RunningVersion;
+import io.weir.streams.replay.ReplayControl;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +33,14 @@ final class FakeRunner implements Runner {
         final RunSpec spec;
         volatile RunState state;
         volatile boolean stopped;
+        volatile Map<String, String> outputs;
+        final ReplayControl control;
 
         Run(RunSpec spec, RunState state) {
             this.spec = spec;
             this.state = state;
+            this.outputs = spec.outputs();
+            this.control = new ReplayControl(spec.history(), Clock.systemUTC());
         }
 
         @Override
@@ -45,6 +51,16 @@ final class FakeRunner implements Runner {
         @Override
         public Map<String, Long> lagBySource() {
             return Map.of("orders", 42L);
+        }
+
+        @Override
+        public ReplayControl control() {
+            return control;
+        }
+
+        @Override
+        public void redirect(Map<String, String> topics) {
+            outputs = topics;
         }
 
         @Override

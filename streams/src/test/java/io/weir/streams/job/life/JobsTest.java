@@ -30,11 +30,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.kafka.common.TopicPartition;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -187,7 +189,117 @@ class JobsTest {
 
         assertThatThrownBy(() -> jobs.deploy(new DeployRequest("copy", "shop.Copy", Map.of(), "changed.jar", changed)))
                 .isInstanceOfSatisfying(
-                        WeirException.class, e -> assertThat(e.code()).isEqualTo("replay-needed"));
+                        WeirException.class, e -> assertThat(e.code()).isEqualTo("replay-needed"))
+                .hasMessageContaining("version 2 is planned")
+                .hasMessageContaining("POST /jobs/copy/versions/2/replay");
+        assertThat(jobs.get("copy").job().versions())
+                .extracting(version -> version.state().label())
+                .containsExactly("LIVE", "PLANNED");
+        refusal(() -> jobs.deployVersion("copy", 2, ANY), 409).hasMessageContaining("cannot take over the state");
+        assertThat(runner.open()).hasSize(1);
+    }
+
+    @Test
+    void anEqualPlanWithOtherSettingsTakesOverGroupAndState() {
+        deployAndRun("copy");
+
+        Job job = jobs.deploy(request("copy", Map.of("weir.job.threads", "2")));
+        jobs.awaitEnd("copy", job.lastOperation(), SOON);
+
+        await().atMost(SOON).until(() -> runner.open().size() == 1);
+        assertThat(runner.open().getFirst().spec.applicationId()).isEqualTo("copy.v1");
+        assertThat(runner.open().getFirst().spec.threads()).isEqualTo(2);
+        assertThat(jobs.get("copy").job().live()).isEqualTo(2);
+        assertThat(jobs.get("copy").job().versions()).hasSize(1);
+    }
+
+    @Test
+    void aReplayedVersionRunsBesideTheLiveOneIntoOutputsOfItsOwnFromWhereItWasTold() {
+        deployAndRun("copy");
+        cluster.records.put("orders", 100L);
+        addSecond();
+
+        Job job = jobs.replay(
+                "copy",
+                2,
+                new ReplayRequest(
+                        new ReplayRequest.From.Offsets(Map.of("orders-0", 17L)), Map.of(), 5, Optional.empty()),
+                Map.of(),
+                ANY);
+
+        await().atMost(SOON).until(() -> runner.open().size() == 2);
+        FakeRunner.Run second = runner.open().getLast();
+        assertThat(second.spec.applicationId()).isEqualTo("copy.v2");
+        assertThat(second.spec.outputs()).isEqualTo(Map.of("copies", "copies.v2"));
+        assertThat(second.spec.history().end()).isEqualTo(Map.of(new TopicPartition("orders", 0), 100L));
+        assertThat(second.spec.history().rate()).isEqualTo(5);
+        assertThat(cluster.groups).containsEntry("copy.v2", Map.of("orders-0", new Position(17, "")));
+        await().atMost(SOON)
+                .until(() -> jobs.get("copy").job().version(2).orElseThrow().state() instanceof JobState.Replaying);
+        refusal(() -> jobs.retire("copy", 2, ANY), 409)
+                .hasMessageContaining(job.lastOperation().id());
+        assertThat(jobs.get("copy").label()).isEqualTo("LIVE");
+    }
+
+    @Test
+    void aReplayFromWhatIsGoneOrWithATooWideDriftIsRefused() {
+        deployAndRun("copy");
+        addSecond();
+
+        refusal(() -> jobs.replay("copy", 2, from(Map.of("order-0", 1L)), Map.of(), ANY), 422)
+                .hasMessageContaining("none of its sources");
+        refusal(() -> jobs.replay("copy", 2, from(Map.of("orders-0", 1L)), Map.of(), ANY), 422)
+                .hasMessageContaining("behind its end 0, got 1");
+        refusal(() -> jobs.replay("copy", 7, from(Map.of()), Map.of(), ANY), 404)
+                .hasMessageContaining("only [1, 2]");
+    }
+
+    @Test
+    void aRetiredVersionLeavesNothingBehindAndTheLiveOneGoesOn() throws IOException {
+        deployAndRun("copy");
+        addSecond();
+        jobs.replay("copy", 2, from(Map.of()), Map.of(), ANY);
+        await().atMost(SOON).until(() -> runner.open().size() == 2);
+        String id = jobs.get("copy").job().lastOperation().id();
+        await().atMost(SOON)
+                .until(() -> jobs.get("copy").job().version(2).orElseThrow().state() instanceof JobState.Replaying);
+        jobs.cancel("copy", id);
+        await().atMost(SOON).until(() -> runner.open().size() == 1);
+        cluster.with("copies").with("copies.v2").with("copy.v2-sum-changelog").with("copy.v1-sum-changelog");
+        Files.createDirectories(data.resolve("state/copy.v2/0_0"));
+        Removal preview = jobs.previewRetire("copy", 2);
+        assertThat(preview.topics()).containsExactly("copies.v2", "copy.v2-sum-changelog");
+        assertThat(preview.keptTopics()).containsExactly("copies");
+        assertThat(preview.artifacts()).hasSize(1);
+
+        OperationSeen retired =
+                jobs.awaitEnd("copy", jobs.retire("copy", 2, ANY).lastOperation(), SOON);
+
+        assertThat(retired.operation().state()).isEqualTo(Operation.Outcome.DONE);
+        assertThat(retired.operation().result().path("topics").get(0).asText()).isEqualTo("copies.v2");
+        assertThat(cluster.topics).containsOnlyKeys("orders", "copies", "copy.v1-sum-changelog");
+        assertThat(cluster.groups).doesNotContainKey("copy.v2");
+        assertThat(data.resolve("state/copy.v2")).doesNotExist();
+        assertThat(index.state().bySha256()).hasSize(1);
+        assertThat(jobs.get("copy").job().versions()).hasSize(1);
+        assertThat(runner.open()).hasSize(1);
+        refusal(() -> jobs.retire("copy", 1, ANY), 409).hasMessageContaining("is live");
+    }
+
+    private static ReplayRequest from(Map<String, Long> offsets) {
+        return new ReplayRequest(new ReplayRequest.From.Offsets(offsets), Map.of(), 0, Optional.empty());
+    }
+
+    private void addSecond() {
+        Path changed = JobJars.in(jars)
+                .source(
+                        "shop.Copy",
+                        "package shop; import io.weir.streams.dsl.*; public class Copy implements StreamJob {"
+                                + " public record Order(String id, long cents) {}"
+                                + " public void define(Flow f) {"
+                                + " f.stream(\"orders\", Order.class).where(o -> o.cents() > 1).to(\"copies\"); } }")
+                .build("second.jar");
+        jobs.addVersion("copy", new DeployRequest(null, "shop.Copy", Map.of(), "second.jar", changed), ANY);
     }
 
     @Test

@@ -37,12 +37,41 @@ class JobRegistryTest {
         assertThat(registry.known().jobs()).containsEntry("orders", job);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"planned", "replaying", "shadow", "holding", "warm", "failed2"})
+    void aJobWithASecondVersionReadsBackEqual(String state) {
+        Job job = JobTest.second(state);
+        journal.append(new Entry("orders", new JobJson().write(job)));
+
+        assertThat(registry.known().unreadable()).isEmpty();
+        assertThat(registry.known().jobs()).containsEntry("orders", job);
+    }
+
+    @Test
+    void aJobOfTheFirstFormatIsReadAndWrittenBackAsOurs() {
+        String old = """
+                {"weir":"job/1","name":"old","rev":3,"live":1,"versions":[{"number":1,"artifact":"ab","className":"shop.Copy",
+                "config":{},"applicationId":"old.v1","plan":{"json":{},"text":"","sources":["a"],"sinks":["b"]},
+                "created":"2026-11-20T08:00:00Z","state":{"kind":"stopped","since":"2026-11-20T08:00:00Z","positions":{}},
+                "restarts":0}],"operations":[{"id":"op-1","kind":"DEPLOY","version":1,"state":"DONE",
+                "started":"2026-11-20T08:00:00Z","ended":null,"problem":""}],"nextOperation":2,
+                "last":{"at":"2026-11-20T08:00:00Z","event":"stopped"}}""";
+        journal.append(new Entry("old", old.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(registry.known().unreadable()).isEmpty();
+        Job job = registry.change("old", OptionalLong.of(3), found -> Transitions.start(found, T1));
+        assertThat(job.state()).isEqualTo(new JobState.Starting(T1, JobState.Aim.LIVE));
+        assertThat(job.liveVersion().outputs().real()).isTrue();
+        assertThat(new String(journal.log().getLast().value(), StandardCharsets.UTF_8))
+                .contains("job/2");
+    }
+
     @Test
     void whatTheCompactedTopicHoldsEqualsWhatIsInMemory() {
-        registry.note("orders", job -> Transitions.wentLive(job, 1, T1));
+        registry.note("orders", job -> Transitions.ran(job, 1, T1));
         registry.change("orders", OptionalLong.empty(), job -> Transitions.stop(job, T1));
         registry.note(
-                "orders", job -> Transitions.cameToRest(job, Map.of("orders-0", new JobState.Position(3, "x")), T1));
+                "orders", job -> Transitions.cameToRest(job, 1, Map.of("orders-0", new JobState.Position(3, "x")), T1));
         registry.create(new JobName("other"), new JobEvent.Deployed(JobTest.T0, JobTest.version()));
         registry.remove("other");
 
@@ -90,8 +119,7 @@ class JobRegistryTest {
     @Test
     void aDroppedReportWritesNothing() {
         assertThat(registry.note("orders", job -> Optional.empty())).isEmpty();
-        assertThat(registry.note("gone", job -> Transitions.wentLive(job, 1, T1)))
-                .isEmpty();
+        assertThat(registry.note("gone", job -> Transitions.ran(job, 1, T1))).isEmpty();
         assertThat(journal.log()).hasSize(1);
     }
 
@@ -109,16 +137,15 @@ class JobRegistryTest {
 
     @Test
     void aFieldUnknownToOurOwnFormatIsRefusedButOneOfANewerFormatIsTolerated() {
-        journal.append(new Entry("orders", withField("job/1")));
+        journal.append(new Entry("orders", withField("job/2")));
         assertThat(registry.known().unreadable().get("orders")).contains("promoted");
 
-        journal.append(new Entry("orders", withField("job/2")));
+        journal.append(new Entry("orders", withField("job/3")));
         assertThat(registry.known().jobs()).containsKey("orders");
         assertThatThrownBy(() -> registry.change("orders", OptionalLong.empty(), job -> Transitions.stop(job, T1)))
                 .isInstanceOfSatisfying(
                         WeirException.class, e -> assertThat(e.code()).isEqualTo("job-newer-format"));
-        assertThat(registry.note("orders", job -> Transitions.wentLive(job, 1, T1)))
-                .isEmpty();
+        assertThat(registry.note("orders", job -> Transitions.ran(job, 1, T1))).isEmpty();
     }
 
     @Test
@@ -134,7 +161,7 @@ class JobRegistryTest {
 
     private static byte[] withField(String format) {
         String json = new String(new JobJson().write(JobTest.deployed()), StandardCharsets.UTF_8);
-        return json.replace("\"weir\":\"job/1\"", "\"promoted\":true,\"weir\":\"" + format + "\"")
+        return json.replace("\"weir\":\"job/2\"", "\"promoted\":true,\"weir\":\"" + format + "\"")
                 .getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,0 +1,67 @@
+package io.weir.streams.job.life;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// What a stored plan says about its replay, without the job's code.
+final class PlanFacts {
+    private static final Set<String> REKEYING = Set.of("foreignKeyJoin", "foreign");
+
+    private PlanFacts() {}
+
+    /// Whether rows travel through an internal topic.
+    static boolean rekeys(JsonNode plan) {
+        for (JsonNode stage : plan.path("stages")) {
+            if (rekeysItself(stage)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The smallest grace of a window behind a re-key; empty without one.
+    static OptionalLong smallestGraceBehindRekey(JsonNode plan) {
+        Map<String, JsonNode> stages = new HashMap<>();
+        plan.path("stages").forEach(stage -> stages.put(stage.path("name").asText(), stage));
+        OptionalLong smallest = OptionalLong.empty();
+        for (JsonNode stage : stages.values()) {
+            JsonNode grace = stage.path("grace");
+            if (grace.isIntegralNumber() && isBehindRekey(stage, stages, new HashSet<>())) {
+                smallest = OptionalLong.of(Math.min(smallest.orElse(Long.MAX_VALUE), grace.asLong()));
+            }
+        }
+        return smallest;
+    }
+
+    /// Topics that are read as tables.
+    static Set<String> tables(JsonNode plan) {
+        Set<String> tables = new HashSet<>();
+        for (JsonNode stage : plan.path("stages")) {
+            if (stage.path("table").asBoolean(false)) {
+                tables.add(stage.path("topic").asText());
+            }
+        }
+        return tables;
+    }
+
+    private static boolean isBehindRekey(JsonNode stage, Map<String, JsonNode> stages, Set<String> seen) {
+        for (JsonNode input : stage.path("inputs")) {
+            JsonNode before = stages.get(input.asText());
+            if (before != null
+                    && seen.add(input.asText())
+                    && (rekeysItself(before) || isBehindRekey(before, stages, seen))) {
+                return true;
+            }
+        }
+        return rekeysItself(stage);
+    }
+
+    private static boolean rekeysItself(JsonNode stage) {
+        return stage.path("repartition").asBoolean(false)
+                || REKEYING.contains(stage.path("kind").asText());
+    }
+}

@@ -1,0 +1,102 @@
+package io.weir.streams.job.life;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.weir.log.fault.WeirException;
+import io.weir.log.fault.Whose;
+import io.weir.streams.job.registry.JobVersion;
+import io.weir.streams.job.registry.Replay;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// Turns a wish for a replay into offsets, and refuses what cannot come out right. Safe for use by any thread.
+final class ReplayPlanner {
+    private static final long LONGEST_DRIFT_MILLIS = Duration.ofMinutes(10).toMillis();
+
+    private final JobCluster cluster;
+
+    ReplayPlanner(JobCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /// @throws WeirException `offsets-gone` (409) when the beginning is no longer there, `replay-refused` (422)
+    Replay plan(String job, JobVersion version, ReplayRequest request) {
+        List<String> sources = version.plan().sources();
+        Map<String, Long> starts = cluster.starts(sources);
+        Map<String, Long> ends = cluster.ends(sources);
+        Set<String> tables = PlanFacts.tables(version.plan().json());
+        long notBefore = -1;
+        Map<String, Long> from = new HashMap<>(starts);
+        switch (request.from()) {
+            case ReplayRequest.From.Beginning beginning -> {}
+            case ReplayRequest.From.At at -> {
+                notBefore = at.time().toEpochMilli();
+                from.putAll(cluster.offsetsAt(
+                        sources.stream()
+                                .filter(topic -> !tables.contains(topic))
+                                .toList(),
+                        at.time()));
+            }
+            case ReplayRequest.From.Offsets offsets ->
+                from.putAll(checked(job, "from", offsets.offsets(), starts, ends));
+        }
+        Map<String, Long> to = checked(job, "to", request.to(), starts, Map.of());
+        Map<String, Long> stop = new HashMap<>();
+        if (!to.isEmpty()) {
+            // every partition needs an end, or the run would follow the ones that were not named
+            stop.putAll(ends);
+            stop.putAll(to);
+        }
+        return new Replay(from, ends, stop, notBefore, request.rate(), drift(job, version, request), false);
+    }
+
+    private static Map<String, Long> checked(
+            String job, String what, Map<String, Long> offsets, Map<String, Long> starts, Map<String, Long> ends) {
+        offsets.forEach((partition, offset) -> {
+            Long start = starts.get(partition);
+            if (start == null) {
+                throw refusal("Job '" + job + "': replay " + what + " names partition '" + partition
+                        + "', which is none of its sources, known are " + starts.keySet() + ".");
+            }
+            if (offset < start) {
+                throw WeirException.conflict(
+                        "offsets-gone",
+                        "Partition '" + partition + "': offset " + offset + " is gone, the oldest that can be read is "
+                                + start + ". Begin there, or at the beginning.");
+            }
+            Long end = ends.get(partition);
+            if (end != null && offset > end) {
+                throw refusal("Partition '" + partition + "': replay " + what + " must not lie behind its end " + end
+                        + ", got " + offset + ".");
+            }
+        });
+        return offsets;
+    }
+
+    /// What arrives later than the smallest grace behind a re-key would be turned away.
+    private static long drift(String job, JobVersion version, ReplayRequest request) {
+        JsonNode plan = version.plan().json();
+        OptionalLong grace = PlanFacts.smallestGraceBehindRekey(plan);
+        if (request.maxDrift().isEmpty()) {
+            return grace.isPresent()
+                    ? Math.max(1, Math.min(LONGEST_DRIFT_MILLIS, grace.getAsLong() / 2))
+                    : LONGEST_DRIFT_MILLIS;
+        }
+        long wanted = request.maxDrift().get().toMillis();
+        if (wanted < 1 || (grace.isPresent() && wanted >= grace.getAsLong())) {
+            throw refusal("Job '" + job + "': maxDrift must be at least 1 ms"
+                    + (grace.isPresent()
+                            ? " and less than the smallest grace behind a re-key, " + grace.getAsLong() + " ms"
+                            : "")
+                    + ", got " + wanted + " ms.");
+        }
+        return wanted;
+    }
+
+    private static WeirException refusal(String message) {
+        return new WeirException("replay-refused", Whose.USER, 422, message, null);
+    }
+}

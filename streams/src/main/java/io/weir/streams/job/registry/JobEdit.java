@@ -1,0 +1,135 @@
+package io.weir.streams.job.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.weir.streams.job.registry.Operation.Kind;
+import io.weir.streams.job.registry.Operation.Outcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// The next value of a job while one event is applied to it. Used by one thread, once.
+final class JobEdit {
+    private static final int KEPT_OPERATIONS = 20;
+
+    private final Job job;
+    private final JobEvent event;
+    private final List<JobVersion> versions;
+    private final List<Operation> operations;
+    private int live;
+    private int warm;
+    private @Nullable Instant warmUntil;
+    private int nextVersion;
+    private @Nullable Hold hold;
+    private int nextOperation;
+
+    JobEdit(Job job, JobEvent event) {
+        this.job = job;
+        this.event = event;
+        this.versions = new ArrayList<>(job.versions());
+        this.operations = new ArrayList<>(job.operations());
+        this.live = job.live();
+        this.warm = job.warm();
+        this.warmUntil = job.warmUntil();
+        this.nextVersion = job.nextVersion();
+        this.hold = job.hold();
+        this.nextOperation = job.nextOperation();
+    }
+
+    List<JobVersion> versions() {
+        return versions;
+    }
+
+    JobEdit add(JobVersion version) {
+        versions.add(version);
+        nextVersion = version.number() + 1;
+        return this;
+    }
+
+    JobEdit remove(int number) {
+        versions.removeIf(version -> version.number() == number);
+        return this;
+    }
+
+    JobEdit change(int number, UnaryOperator<JobVersion> how) {
+        versions.replaceAll(version -> version.number() == number ? how.apply(version) : version);
+        return this;
+    }
+
+    JobEdit changeAll(UnaryOperator<JobVersion> how) {
+        versions.replaceAll(how);
+        return this;
+    }
+
+    JobEdit live(int nowLive, int nowWarm, @Nullable Instant until) {
+        live = nowLive;
+        warm = nowWarm;
+        warmUntil = until;
+        return this;
+    }
+
+    /// A warm version that goes is no longer there to be rolled back to.
+    JobEdit cool(int number) {
+        return warm == number ? live(live, 0, null) : this;
+    }
+
+    JobEdit hold(@Nullable Hold next) {
+        hold = next;
+        return this;
+    }
+
+    /// A new operation takes the place of one that still runs.
+    JobEdit begin(Kind kind, int version, Map<String, String> request) {
+        String id = "op-" + nextOperation++;
+        endAll(Outcome.CANCELLED, "replaced by " + id);
+        operations.add(Operation.begun(id, kind, version, event.at(), request));
+        return this;
+    }
+
+    JobEdit endAll(Outcome outcome, String why) {
+        return end(operation -> true, outcome, why, null);
+    }
+
+    JobEdit endThoseAbout(int version, Outcome outcome, String why) {
+        return end(operation -> operation.version() == version, outcome, why, null);
+    }
+
+    JobEdit endRunning(Kind kind, Outcome outcome, String why) {
+        return end(operation -> operation.kind() == kind, outcome, why, null);
+    }
+
+    JobEdit endRunning(Kind kind, Outcome outcome, String why, JsonNode result) {
+        return end(operation -> operation.kind() == kind, outcome, why, result);
+    }
+
+    JobEdit end(String id, Outcome outcome, String why, JsonNode result) {
+        return end(operation -> operation.id().equals(id), outcome, why, result);
+    }
+
+    private JobEdit end(Predicate<Operation> which, Outcome outcome, String why, @Nullable JsonNode result) {
+        operations.replaceAll(operation -> operation.running() && which.test(operation)
+                ? operation.ended(outcome, event.at(), why, result == null ? operation.result() : result)
+                : operation);
+        return this;
+    }
+
+    /// Nothing stands still longer than the operation that wanted it.
+    Job done() {
+        boolean anyRunning = operations.stream().anyMatch(Operation::running);
+        return new Job(
+                job.name(),
+                job.rev() + 1,
+                live,
+                warm,
+                warmUntil,
+                versions,
+                nextVersion,
+                anyRunning ? hold : null,
+                operations.subList(Math.max(0, operations.size() - KEPT_OPERATIONS), operations.size()),
+                nextOperation,
+                new Job.Last(event.at(), event.sentence()));
+    }
+}

@@ -1,0 +1,28 @@
+package io.weir.streams.replay;
+
+import java.util.List;
+
+/// How far a replay has come in this process.
+///
+/// @param done records of history that were delivered, gaps included
+/// @param total records of history, gaps included
+/// @param slowestMillis event time of the slowest partition that has more to give; [RecordTime#NONE] if none has
+/// @param fastestMillis greatest event time that was delivered; [RecordTime#NONE] if none was
+/// @param partitions every partition of every source
+public record ReplayProgress(long done, long total, long slowestMillis, long fastestMillis, List<Part> partitions) {
+    /// Of a version that does not replay.
+    public static final ReplayProgress NONE = new ReplayProgress(0, 0, RecordTime.NONE, RecordTime.NONE, List.of());
+
+    /// @param next next offset to be delivered
+    /// @param end where history ends
+    /// @param read whether this process has the partition
+    public record Part(String topic, int partition, long next, long end, boolean read) {}
+
+    public ReplayProgress {
+        partitions = List.copyOf(partitions);
+    }
+
+    public double percent() {
+        return total == 0 ? 100.0 : Math.min(100.0, 100.0 * done / total);
+    }
+}

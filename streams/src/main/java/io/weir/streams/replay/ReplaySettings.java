@@ -1,0 +1,31 @@
+package io.weir.streams.replay;
+
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/// How history is read.
+///
+/// @param start first offsets, for progress only: where the consumer begins is what its group has committed
+/// @param end where history ends; from there on the sources are followed
+/// @param stop nothing from here on is delivered; empty to go on for ever
+/// @param notBeforeMillis records of streams with an earlier event time are skipped; negative takes all
+/// @param rate most records per second in this process, 0 = as fast as it goes
+/// @param maxDriftMillis how far of event time a partition may be ahead of the slowest one, at least 1
+/// @param paused whether nothing is delivered until somebody goes on
+public record ReplaySettings(
+        Map<TopicPartition, Long> start,
+        Map<TopicPartition, Long> end,
+        Map<TopicPartition, Long> stop,
+        long notBeforeMillis,
+        long rate,
+        long maxDriftMillis,
+        boolean paused) {
+    public ReplaySettings {
+        start = Map.copyOf(start);
+        end = Map.copyOf(end);
+        stop = Map.copyOf(stop);
+        if (maxDriftMillis < 1) {
+            throw new IllegalArgumentException("Replay: maxDrift must be at least 1 ms, got " + maxDriftMillis + ".");
+        }
+    }
+}
