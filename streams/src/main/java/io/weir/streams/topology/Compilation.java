@@ -22,8 +22,7 @@ final class Compilation {
     private final Map<String, StageType> types;
     private final Map<Object, RowFormat> formats = new HashMap<>();
 
-    Compilation(
-            Plan plan, Clock clock, StageCounters counters, StreamsBuilder builder, OutputTopics outputs) {
+    Compilation(Plan plan, Clock clock, StageCounters counters, StreamsBuilder builder, OutputTopics outputs) {
         this.outputs = outputs;
         this.plan = plan;
         this.clock = clock;

@@ -59,7 +59,8 @@ final class WindowCompiler {
         if (topic != null) {
             RowFormat rows = compilation.format(compilation.inputType(stage).row());
             gated.to(
-                    compilation.outputs.of(topic), Produced.with(compilation.keys(stage), rows).withName(LateRows.node(stage.name())));
+                    compilation.outputs.of(topic),
+                    Produced.with(compilation.keys(stage), rows).withName(LateRows.node(stage.name())));
         }
     }
 }

@@ -19,7 +19,7 @@ import java.util.TreeSet;
 /// @param kept stages with state of their own that mean the same in both
 public record PlanDiff(int from, List<Reason> reasons, List<String> kept) {
     private static final Set<String> STATELESS =
-            Set.of("filter", "map", "flatMap", "set", "only", "sink", "branch", "merge");
+            Set.of("filter", "map", "flatMap", "select", "sink", "branch", "branchArm", "merge");
 
     /// @param rule what happened to the stage
     /// @param was as it was in the old plan, empty when it was not there
