@@ -1,8 +1,10 @@
 package io.weir.streams.dsl;
 
+import io.weir.streams.dsl.Stage.SourceKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Where a job starts: its sources. Handed to [StreamJob#define]; belongs to the thread that plans.
@@ -25,7 +27,7 @@ public final class Flow {
     /// @param key String, Integer, Long, Boolean, UUID, byte[] or a record of these
     /// @param type a record class, or String or byte[] for values that are no JSON
     public <K, V> Stream<K, V> stream(String topic, Class<K> key, Class<V> type) {
-        return new Stream<>(this, source(topic, false, key, type));
+        return new Stream<>(this, source(topic, SourceKind.STREAM, key, type));
     }
 
     /// The latest row per key of a topic, keyed by a string; a null value deletes.
@@ -37,10 +39,23 @@ public final class Flow {
     ///
     /// @param key as for streams
     public <K, V> Table<K, V> table(String topic, Class<K> key, Class<V> type) {
-        return new Table<>(this, source(topic, true, key, type));
+        return new Table<>(this, source(topic, SourceKind.TABLE, key, type));
     }
 
-    private Node source(String topic, boolean table, Class<?> key, Class<?> type) {
+    /// The latest row per key of a topic, all of them on every node, keyed by a string. For small tables
+    /// that are looked up by other keys than the stream's.
+    public <V> GlobalTable<String, V> global(String topic, Class<V> type) {
+        return global(topic, String.class, type);
+    }
+
+    /// The latest row per key of a topic, all of them on every node.
+    ///
+    /// @param key as for streams
+    public <K, V> GlobalTable<K, V> global(String topic, Class<K> key, Class<V> type) {
+        return new GlobalTable<>(source(topic, SourceKind.GLOBAL, key, type));
+    }
+
+    private Node source(String topic, SourceKind kind, Class<?> key, Class<?> type) {
         Names.checkTopic(topic, topic);
         RowType keyType = RowType.of(key, topic);
         RowType rowType = RowType.of(type, topic);
@@ -51,19 +66,18 @@ public final class Flow {
                     topic,
                     keyType,
                     rowType,
-                    (name, inputs) -> new Stage.Source(name, topic, table, keyType, rowType, null)));
+                    (name, inputs) -> new Stage.Source(name, topic, kind, keyType, rowType, null, 0)));
             sources.put(topic, node);
             return node;
         }
-        boolean knownTable = known.stage() instanceof Stage.Source source && source.table();
-        if (knownTable != table || !known.key.equals(keyType) || !known.row.equals(rowType)) {
+        SourceKind before = known.stage() instanceof Stage.Source source ? source.kind() : kind;
+        if (before != kind || !known.key.equals(keyType) || !known.row.equals(rowType)) {
             throw new PlanRefused(
                     known.path(),
                     "source-twice",
-                    "a topic is read once per job, as " + (knownTable ? "table" : "stream") + " of " + known.row
-                            + " by "
-                            + known.key + ", got " + (table ? "table" : "stream") + " of " + rowType + " by " + keyType
-                            + ".");
+                    "a topic is read once per job, as " + before.name().toLowerCase(Locale.ROOT) + " of " + known.row
+                            + " by " + known.key + ", got " + kind.name().toLowerCase(Locale.ROOT) + " of " + rowType
+                            + " by " + keyType + ".");
         }
         return known;
     }

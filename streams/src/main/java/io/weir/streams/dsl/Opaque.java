@@ -31,8 +31,8 @@ public final class Opaque implements Expr {
     ///
     /// @throws PlanRefused in a plan that was read from JSON
     @SuppressWarnings("unchecked") // as above
-    public Joiner<@Nullable Object, Object, @Nullable Object, Object> joiner() {
-        return (Joiner<@Nullable Object, Object, @Nullable Object, Object>) present(code, toString());
+    public Joiner<@Nullable Object, @Nullable Object, @Nullable Object, Object> joiner() {
+        return (Joiner<@Nullable Object, @Nullable Object, @Nullable Object, Object>) present(code, toString());
     }
 
     /// The code as what the job has handed in.

@@ -119,30 +119,6 @@ final class Operators {
                         name, inputs, window.shape(), window.graceMillis(), window.lateTopic(), fold, false, type)));
     }
 
-    static Node join(Flow flow, Node node, Node table, boolean left, Joiner<?, ?, ?, ?> function) {
-        String path = node.path() + ".join";
-        Lambda lambda = Lambda.of(function);
-        RowType type = RowType.of(lambda.resultType(), path);
-        Opaque code = lambda.opaque();
-        sameKeys(path, node, table);
-        needsKey(node);
-        return flow.add(new Node(
-                List.of(node, table),
-                "join",
-                node.key,
-                type,
-                (name, inputs) -> new Stage.Join(name, inputs, left, code, type)));
-    }
-
-    private static void sameKeys(String path, Node node, Node other) {
-        if (!node.key.equals(other.key)) {
-            throw new PlanRefused(
-                    path,
-                    "join-key",
-                    "both sides need the same type of key, got " + node.key + " and " + other.key + ".");
-        }
-    }
-
     static void sink(Flow flow, Node node, String topic, boolean upsert) {
         Names.checkTopic(topic, node.path() + ".to");
         flow.add(new Node(

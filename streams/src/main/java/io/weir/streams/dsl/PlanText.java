@@ -30,8 +30,9 @@ final class PlanText {
     static String line(Stage stage) {
         return switch (stage) {
             case Stage.Source source ->
-                (source.table() ? "table of topic '" : "stream of topic '") + source.topic() + "': " + source.type()
-                        + " by " + source.key() + time(source.eventTime());
+                source.kind().name().toLowerCase(Locale.ROOT) + " of topic '" + source.topic() + "': " + source.type()
+                        + " by " + source.key() + time(source.eventTime())
+                        + (source.historyMillis() > 0 ? ", history " + length(source.historyMillis()) : "");
             case Stage.Filter filter -> "where " + described(filter.expr());
             case Stage.MapStage map -> "map to " + map.type() + " by " + described(map.function());
             case Stage.FlatMap flatMap -> "flat map to " + flatMap.type() + " by " + flatMap.function();
@@ -55,6 +56,20 @@ final class PlanText {
             case Stage.Join join ->
                 (join.left() ? "left join with " : "join with ") + join.inputs().getLast() + " to " + join.type()
                         + " by " + join.function();
+            case Stage.StreamJoin join ->
+                join.kind().json() + " join with " + join.inputs().getLast() + " within " + length(join.withinMillis())
+                        + ", grace " + length(join.graceMillis()) + late(join) + ", to " + join.type() + " by "
+                        + join.function();
+            case Stage.TableJoin join ->
+                join.kind().json() + " join with " + join.inputs().getLast() + " to " + join.type() + " by "
+                        + join.function();
+            case Stage.ForeignKeyJoin join ->
+                (join.left() ? "left join with " : "join with ") + join.inputs().getLast() + " by key "
+                        + described(join.foreignKey()) + " to " + join.type() + " by " + join.function();
+            case Stage.GlobalJoin join ->
+                (join.left() ? "left join with global " : "join with global ")
+                        + join.inputs().getLast() + " by key " + described(join.key()) + " to " + join.type() + " by "
+                        + join.function();
             case Stage.Sink sink ->
                 "write to topic '" + sink.topic() + "'" + (sink.upsert() ? ", the latest per key" : "");
         };

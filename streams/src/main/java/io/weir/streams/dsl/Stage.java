@@ -22,21 +22,39 @@ public sealed interface Stage {
     /// Reads a topic.
     ///
     /// @param topic the name of the topic
-    /// @param table true: the latest row per key; false: every record
+    /// @param kind what its records mean
     /// @param key type of the record key
     /// @param type type of the row
     /// @param eventTime the instant at which the row happened; null = the record's timestamp
+    /// @param historyMillis how far back a table keeps former rows; 0 = only the latest
     record Source(
             String name,
             String topic,
-            boolean table,
+            SourceKind kind,
             RowType key,
             RowType type,
-            @Nullable Expr eventTime) implements Stage {
+            @Nullable Expr eventTime,
+            long historyMillis)
+            implements Stage {
         @Override
         public List<String> inputs() {
             return List.of();
         }
+
+        /// Whether a record replaces the one before of its key.
+        public boolean table() {
+            return kind != SourceKind.STREAM;
+        }
+    }
+
+    /// What the records of a topic mean.
+    enum SourceKind {
+        /// Every record is a row.
+        STREAM,
+        /// The latest row per key.
+        TABLE,
+        /// The latest row per key, all of them on every node.
+        GLOBAL
     }
 
     /// Lets pass the rows for which the expression is true. In a table the others become deletes.
@@ -112,6 +130,40 @@ public sealed interface Stage {
     ///
     /// @param left true: rows without a match are joined with null; false: they are left out
     record Join(String name, List<String> inputs, boolean left, Opaque function, RowType type) implements Stage {}
+
+    /// Joins rows of two streams that have the same key and lie close together in event time.
+    ///
+    /// @param withinMillis how far they may lie apart, at least 0
+    /// @param graceMillis how far a row may lie behind the greatest event time of both sides, at least 0
+    /// @param late topic for rows of both sides that come later; null = they are counted and left out
+    record StreamJoin(
+            String name,
+            List<String> inputs,
+            JoinKind kind,
+            long withinMillis,
+            long graceMillis,
+            @Nullable String late,
+            Opaque function,
+            RowType type)
+            implements Stage {}
+
+    /// Joins the rows of two tables that have the same key, into a table.
+    record TableJoin(String name, List<String> inputs, JoinKind kind, Opaque function, RowType type) implements Stage {}
+
+    /// Joins the rows of a table with the rows of another that a column names, into a table.
+    ///
+    /// @param foreignKey the key of the other table, computed from a row of the first
+    /// @param left true: rows without a match are joined with null; false: they are left out
+    record ForeignKeyJoin(
+            String name, List<String> inputs, boolean left, Expr foreignKey, Opaque function, RowType type)
+            implements Stage {}
+
+    /// Joins each row with the present row of a global table. Inputs: the stream, the table.
+    ///
+    /// @param left true: rows without a match are joined with null; false: they are left out
+    /// @param key what is looked up, computed from the row
+    record GlobalJoin(String name, List<String> inputs, boolean left, Expr key, Opaque function, RowType type)
+            implements Stage {}
 
     /// Writes a topic.
     ///

@@ -46,6 +46,31 @@ final class StageJson {
                 node.set("function", ExprJson.write(join.function()));
                 node.put("type", join.type().toString());
             }
+            case Stage.StreamJoin join -> {
+                inputs(node, "streamJoin", stage).put("join", join.kind().json());
+                node.put("within", join.withinMillis())
+                        .put("grace", join.graceMillis())
+                        .put("late", join.late());
+                node.set("function", ExprJson.write(join.function()));
+                node.put("type", join.type().toString());
+            }
+            case Stage.TableJoin join -> {
+                inputs(node, "tableJoin", stage).put("join", join.kind().json());
+                node.set("function", ExprJson.write(join.function()));
+                node.put("type", join.type().toString());
+            }
+            case Stage.ForeignKeyJoin join -> {
+                inputs(node, "foreignKeyJoin", stage).put("left", join.left());
+                node.set("foreignKey", ExprJson.write(join.foreignKey()));
+                node.set("function", ExprJson.write(join.function()));
+                node.put("type", join.type().toString());
+            }
+            case Stage.GlobalJoin join -> {
+                inputs(node, "globalJoin", stage).put("left", join.left());
+                node.set("key", ExprJson.write(join.key()));
+                node.set("function", ExprJson.write(join.function()));
+                node.put("type", join.type().toString());
+            }
             case Stage.Sink sink ->
                 inputs(node, "sink", stage).put("topic", sink.topic()).put("upsert", sink.upsert());
         }
@@ -55,6 +80,12 @@ final class StageJson {
     private static void source(ObjectNode node, Stage.Source source) {
         node.put("kind", "source").put("topic", source.topic()).put("table", source.table());
         node.put("key", source.key().toString()).put("type", source.type().toString());
+        if (source.kind() == Stage.SourceKind.GLOBAL) {
+            node.put("global", true);
+        }
+        if (source.historyMillis() > 0) {
+            node.put("history", source.historyMillis());
+        }
         Expr eventTime = source.eventTime();
         if (eventTime != null) {
             node.set("eventTime", ExprJson.write(eventTime));

@@ -1,6 +1,7 @@
 package io.weir.streams.dsl;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.weir.streams.dsl.Stage.SourceKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,19 +64,40 @@ final class StageReader {
                         type("type"));
             case "settle" -> new Stage.Settle(name, inputs, members.number("quiet"));
             case "join" -> new Stage.Join(name, inputs, members.flag("left"), opaque("function"), type("type"));
+            case "streamJoin" ->
+                new Stage.StreamJoin(
+                        name,
+                        inputs,
+                        JoinKind.of(name, members.text("join")),
+                        members.number("within"),
+                        members.number("grace"),
+                        members.textOrNull("late"),
+                        opaque("function"),
+                        type("type"));
+            case "tableJoin" ->
+                new Stage.TableJoin(
+                        name, inputs, JoinKind.of(name, members.text("join")), opaque("function"), type("type"));
+            case "foreignKeyJoin" ->
+                new Stage.ForeignKeyJoin(
+                        name, inputs, members.flag("left"), expr("foreignKey"), opaque("function"), type("type"));
+            case "globalJoin" ->
+                new Stage.GlobalJoin(name, inputs, members.flag("left"), expr("key"), opaque("function"), type("type"));
             case "sink" -> new Stage.Sink(name, inputs, members.text("topic"), members.flag("upsert"));
             default -> throw new PlanRefused(name, "plan-format", "unknown kind of stage, got '" + kind + "'.");
         };
     }
 
     private Stage source() {
+        boolean table = members.flag("table");
+        boolean global = members.has("global") && members.flag("global");
         return new Stage.Source(
                 name,
                 members.text("topic"),
-                members.flag("table"),
+                global ? SourceKind.GLOBAL : table ? SourceKind.TABLE : SourceKind.STREAM,
                 type("key"),
                 type("type"),
-                members.has("eventTime") ? expr("eventTime") : null);
+                members.has("eventTime") ? expr("eventTime") : null,
+                members.has("history") ? members.number("history") : 0);
     }
 
     private Expr key() {

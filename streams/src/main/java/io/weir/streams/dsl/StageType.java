@@ -37,6 +37,10 @@ public record StageType(RowType key, RowType row, @Nullable WindowShape window, 
             case Stage.Fold fold -> new StageType(input(fold, known).key(), fold.type(), null, true);
             case Stage.Settle settle -> input(settle, known);
             case Stage.Join join -> with(input(join, known), join.type());
+            case Stage.StreamJoin join -> new StageType(input(join, known).key(), join.type(), null, false);
+            case Stage.TableJoin join -> with(input(join, known), join.type());
+            case Stage.ForeignKeyJoin join -> with(input(join, known), join.type());
+            case Stage.GlobalJoin join -> with(input(join, known), join.type());
             case Stage.Sink sink -> input(sink, known);
         };
     }

@@ -27,8 +27,8 @@ public final class Stream<K, V> {
                     node.path(), "event-time", "eventTime stands once, directly after a source. Move it there.");
         }
         Expr expr = Lambda.of(time).expr(node.row);
-        node.become((name, inputs) ->
-                new Stage.Source(name, source.topic(), source.table(), source.key(), source.type(), expr));
+        node.become((name, inputs) -> new Stage.Source(
+                name, source.topic(), source.kind(), source.key(), source.type(), expr, source.historyMillis()));
         return this;
     }
 
@@ -144,12 +144,49 @@ public final class Stream<K, V> {
     /// Joins each row with the present row of the table that has the same key. Rows without one are left
     /// out.
     public <T, R> Stream<K, R> join(Table<K, T> table, Joiner<K, V, T, R> function) {
-        return new Stream<>(flow, Operators.join(flow, node, table.node(), false, function));
+        return new Stream<>(flow, Joins.streamTable(flow, node, table.node(), false, function));
     }
 
     /// Joins each row with the present row of the table that has the same key, or with null.
     public <T, R> Stream<K, R> leftJoin(Table<K, T> table, Joiner<K, V, @Nullable T, R> function) {
-        return new Stream<>(flow, Operators.join(flow, node, table.node(), true, function));
+        return new Stream<>(flow, Joins.streamTable(flow, node, table.node(), true, function));
+    }
+
+    /// Joins the rows of two streams that have the same key and lie close together in event time, each pair
+    /// once. A pair has the greater of the two times. Both sides count event time together; a row that lies
+    /// behind it by more than the grace is late.
+    public <T, R> Stream<K, R> join(Stream<K, T> other, Within within, Joiner<K, V, T, R> function) {
+        return new Stream<>(flow, Joins.streams(flow, node, other.node, JoinKind.INNER, within, function));
+    }
+
+    /// As `join`, and each row of this side that finds no match is joined with null, once none can come any
+    /// more.
+    public <T, R> Stream<K, R> leftJoin(Stream<K, T> other, Within within, Joiner<K, V, @Nullable T, R> function) {
+        return new Stream<>(flow, Joins.streams(flow, node, other.node, JoinKind.LEFT, within, function));
+    }
+
+    /// As `join`, and each row of either side that finds no match is joined with null, once none can come
+    /// any more.
+    public <T, R> Stream<K, R> outerJoin(
+            Stream<K, T> other, Within within, Joiner<K, @Nullable V, @Nullable T, R> function) {
+        return new Stream<>(flow, Joins.streams(flow, node, other.node, JoinKind.OUTER, within, function));
+    }
+
+    /// Joins each row with the present row of a global table, looked up by any key. Rows without one are
+    /// left out.
+    ///
+    /// @param key what to look up; null finds nothing
+    public <L, T, R> Stream<K, R> joinGlobal(
+            GlobalTable<L, T> table, Column<V, L> key, Joiner<@Nullable K, V, T, R> function) {
+        return new Stream<>(flow, Joins.global(flow, node, table.node(), false, key, function));
+    }
+
+    /// Joins each row with the present row of a global table, or with null.
+    ///
+    /// @param key what to look up; null finds nothing
+    public <L, T, R> Stream<K, R> leftJoinGlobal(
+            GlobalTable<L, T> table, Column<V, L> key, Joiner<@Nullable K, V, @Nullable T, R> function) {
+        return new Stream<>(flow, Joins.global(flow, node, table.node(), true, key, function));
     }
 
     /// Gives the last operator a name of its own, which its state and internal topics carry.

@@ -2,6 +2,7 @@ package io.weir.streams.dsl;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The latest row per key: of a topic, or computed from one. It changes as rows come; each operator gives a
 /// new table that follows.
@@ -31,6 +32,66 @@ public final class Table<K, V> {
     /// Makes another row of each row.
     public <R> Table<K, R> map(Column<V, R> function) {
         return new Table<>(flow, Operators.map(flow, node, function));
+    }
+
+    /// Joins the rows of both tables that have the same key. The result moves when either side moves; a key
+    /// that one side lacks is left out.
+    public <T, R> Table<K, R> join(Table<K, T> other, Pairing<V, T, R> function) {
+        return new Table<>(flow, Joins.tables(flow, node, other.node, JoinKind.INNER, function));
+    }
+
+    /// As `join`, and keys that only this table has are joined with null.
+    public <T, R> Table<K, R> leftJoin(Table<K, T> other, Pairing<V, @Nullable T, R> function) {
+        return new Table<>(flow, Joins.tables(flow, node, other.node, JoinKind.LEFT, function));
+    }
+
+    /// As `join`, and keys that only one of the tables has are joined with null.
+    public <T, R> Table<K, R> outerJoin(Table<K, T> other, Pairing<@Nullable V, @Nullable T, R> function) {
+        return new Table<>(flow, Joins.tables(flow, node, other.node, JoinKind.OUTER, function));
+    }
+
+    /// Joins each row with the row of another table that a column names. The result moves when either side
+    /// moves. The topics may have different numbers of partitions.
+    ///
+    /// @param foreignKey the key of the other table
+    public <L, T, R> Table<K, R> joinVia(Table<L, T> other, Column<V, L> foreignKey, Pairing<V, T, R> function) {
+        return new Table<>(flow, Joins.foreignKey(flow, node, other.node, false, foreignKey, function));
+    }
+
+    /// As `joinVia`, and rows that find nothing are joined with null.
+    ///
+    /// @param foreignKey the key of the other table
+    public <L, T, R> Table<K, R> leftJoinVia(
+            Table<L, T> other, Column<V, L> foreignKey, Pairing<V, @Nullable T, R> function) {
+        return new Table<>(flow, Joins.foreignKey(flow, node, other.node, true, foreignKey, function));
+    }
+
+    /// Keeps former rows as well, so that a stream is joined with the row that was valid at its own event
+    /// time. Directly after `flow.table`.
+    ///
+    /// @param length how far back, such as `30d`
+    public Table<K, V> history(String length) {
+        return history(Window.duration(length));
+    }
+
+    /// Keeps former rows as well, so that a stream is joined with the row that was valid at its own event
+    /// time. Directly after `flow.table`.
+    ///
+    /// @param length how far back
+    public Table<K, V> history(Duration length) {
+        if (!(node.stage() instanceof Stage.Source source) || length.toMillis() < 1) {
+            throw new PlanRefused(
+                    node.path(), "history", "history stands directly after flow.table and is at least 1ms long.");
+        }
+        node.become((name, inputs) -> new Stage.Source(
+                name,
+                source.topic(),
+                source.kind(),
+                source.key(),
+                source.type(),
+                source.eventTime(),
+                length.toMillis()));
+        return this;
     }
 
     /// Passes on every change, instead of the last one of those that follow each other within a commit.

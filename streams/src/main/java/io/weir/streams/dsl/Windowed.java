@@ -36,12 +36,12 @@ public final class Windowed<K, V> {
     /// Joins each row with the present row of the table that has the key within the window. No row travels.
     /// Rows without a match are left out.
     public <T, R> Windowed<K, R> join(Table<K, T> table, Joiner<K, V, T, R> function) {
-        return new Windowed<>(flow, Operators.join(flow, node, table.node(), false, function));
+        return new Windowed<>(flow, Joins.streamTable(flow, node, table.node(), false, function));
     }
 
     /// Joins each row with the present row of the table that has the key within the window, or with null.
     public <T, R> Windowed<K, R> leftJoin(Table<K, T> table, Joiner<K, V, @Nullable T, R> function) {
-        return new Windowed<>(flow, Operators.join(flow, node, table.node(), true, function));
+        return new Windowed<>(flow, Joins.streamTable(flow, node, table.node(), true, function));
     }
 
     /// Passes on one row per key and window, when the window has closed. So it is unless [#emitUpdates()] is

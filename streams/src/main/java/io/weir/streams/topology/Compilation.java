@@ -72,6 +72,10 @@ final class Compilation {
                     case Stage.WindowFold fold -> true;
                     case Stage.Fold fold -> true;
                     case Stage.Join join -> true;
+                    case Stage.StreamJoin join -> true;
+                    case Stage.TableJoin join -> true;
+                    case Stage.ForeignKeyJoin join -> true;
+                    case Stage.GlobalJoin join -> keyMatters(join.name());
                     case Stage.KeyBy keyBy -> false;
                     case Stage.Sink sink -> false;
                     case Stage.Source source -> false;

@@ -48,12 +48,26 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
                             null, new JobContext.FatalRecord(context.processorNodeId(), position(context), exception));
             return ProcessingExceptionHandler.Response.fail();
         }
-        // a windowed row has no original bytes: it is sent as it is
-        ProducerRecord<byte[], byte[]> letter = record != null && record.key() instanceof WindowKey<?> key
-                ? letter(record.timestamp(), json(key), json(record.value()))
-                : letter(context.timestamp(), context.sourceRawKey(), context.sourceRawValue());
+        ProducerRecord<byte[], byte[]> letter = record == null ? original(context) : letter(context, record);
         return ProcessingExceptionHandler.Response.resume(
                 List.of(explained(letter, failure.stage(), context, exception)));
+    }
+
+    /// What has no original bytes is sent as it is: a windowed row, and a row that has waited for a match
+    /// until another record came.
+    private ProducerRecord<byte[], byte[]> letter(ErrorHandlerContext context, Record<?, ?> record) {
+        if (record.key() instanceof WindowKey<?> key) {
+            return letter(record.timestamp(), json(key), json(record.value()));
+        }
+        if (record.value() instanceof Match match && !match.isPair()) {
+            return letter(
+                    record.timestamp(), json(record.key()), json(match.left() == null ? match.right() : match.left()));
+        }
+        return original(context);
+    }
+
+    private ProducerRecord<byte[], byte[]> original(ErrorHandlerContext context) {
+        return letter(context.timestamp(), context.sourceRawKey(), context.sourceRawValue());
     }
 
     private ProducerRecord<byte[], byte[]> letter(
@@ -97,6 +111,9 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
     private static byte[] json(@Nullable Object value) {
         if (value instanceof byte[] bytes) {
             return bytes;
+        }
+        if (value instanceof String text) {
+            return text.getBytes(StandardCharsets.UTF_8);
         }
         try {
             return Json.mapper().writeValueAsBytes(value);

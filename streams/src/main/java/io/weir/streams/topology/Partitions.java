@@ -4,11 +4,12 @@ import io.weir.streams.dsl.Plan;
 import io.weir.streams.dsl.PlanRefused;
 import io.weir.streams.dsl.Stage;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// How many partitions the rows of each stage lie in. A join reads the table's store in its own task, so
-/// both sides must lie alike; Streams cannot see that, so it is checked here.
+/// How many partitions the rows of each stage lie in. A join reads the other side's rows in its own task,
+/// so both sides must lie alike; Streams cannot see that, so it is checked here.
 final class Partitions {
     private Partitions() {}
 
@@ -20,12 +21,17 @@ final class Partitions {
         if (sources.isEmpty()) {
             return Map.of();
         }
+        Rekeying rekeying = new Rekeying(plan, sources);
         Map<String, Integer> counts = new HashMap<>();
         for (Stage stage : plan.stages()) {
             int count = switch (stage) {
                 case Stage.Source source -> count(sources, source.topic());
-                case Stage.KeyBy keyBy -> rekeyed(plan, keyBy, counts, sources);
-                case Stage.Join join -> joined(join, counts);
+                case Stage.KeyBy keyBy -> keyBy.repartition() ? rekeying.partitions(keyBy) : input(keyBy, counts);
+                case Stage.Join join -> alike(join, counts);
+                case Stage.StreamJoin join -> alike(join, counts);
+                case Stage.TableJoin join -> alike(join, counts);
+                case Stage.ForeignKeyJoin join -> input(join, counts);
+                case Stage.GlobalJoin join -> input(join, counts);
                 case Stage.Merge merge -> merged(plan, merge, counts);
                 case Stage.Filter filter -> input(filter, counts);
                 case Stage.MapStage map -> input(map, counts);
@@ -43,42 +49,19 @@ final class Partitions {
         return counts;
     }
 
-    private static int joined(Stage.Join join, Map<String, Integer> counts) {
-        int rows = count(counts, join.inputs().getFirst());
-        int table = count(counts, join.inputs().getLast());
-        if (rows != table) {
+    private static int alike(Stage join, Map<String, Integer> counts) {
+        List<String> inputs = join.inputs();
+        int rows = count(counts, inputs.getFirst());
+        int others = count(counts, inputs.getLast());
+        if (rows != others) {
             throw new PlanRefused(
                     join.name(),
                     "co-partitioning",
-                    "both sides need the same number of partitions, got " + rows + " for '"
-                            + join.inputs().getFirst() + "' and " + table + " for '"
-                            + join.inputs().getLast()
+                    "both sides need the same number of partitions, got " + rows + " for '" + inputs.getFirst()
+                            + "' and " + others + " for '" + inputs.getLast()
                             + "'. Create one topic with the count of the other, or put keyBy before the join.");
         }
         return rows;
-    }
-
-    /// A repartitioned stream takes the count of the table that it will be joined with.
-    private static int rekeyed(
-            Plan plan, Stage.KeyBy keyBy, Map<String, Integer> counts, Map<String, Integer> sources) {
-        int own = count(counts, keyBy.inputs().getFirst());
-        int table = keyBy.repartition() ? tableBehind(plan, keyBy.name(), sources) : 0;
-        return table > 0 ? table : own;
-    }
-
-    private static int tableBehind(Plan plan, String name, Map<String, Integer> sources) {
-        for (Stage stage : plan.stages()) {
-            if (stage.inputs().isEmpty() || !stage.inputs().getFirst().equals(name)) {
-                continue;
-            }
-            boolean ends = stage instanceof Stage.KeyBy || stage instanceof Stage.Sink;
-            int joined = stage instanceof Stage.Join join ? tableOf(plan, join, sources) : 0;
-            int found = joined > 0 || ends ? joined : tableBehind(plan, stage.name(), sources);
-            if (found > 0) {
-                return found;
-            }
-        }
-        return 0;
     }
 
     /// Streams that are folded or joined behind a merge have to lie alike before it.
@@ -88,7 +71,7 @@ final class Partitions {
             most = Math.max(most, count(counts, input));
         }
         for (String input : merge.inputs()) {
-            if (count(counts, input) != most && keyMatters(plan, merge.name())) {
+            if (count(counts, input) != most && Rekeying.keyMatters(plan, merge.name())) {
                 throw new PlanRefused(
                         merge.name(),
                         "co-partitioning",
@@ -97,19 +80,6 @@ final class Partitions {
             }
         }
         return most;
-    }
-
-    private static boolean keyMatters(Plan plan, String name) {
-        return plan.stages().stream()
-                .filter(stage -> stage.inputs().contains(name))
-                .anyMatch(stage -> stage instanceof Stage.WindowFold
-                        || stage instanceof Stage.Fold
-                        || stage instanceof Stage.Join
-                        || (!(stage instanceof Stage.KeyBy) && keyMatters(plan, stage.name())));
-    }
-
-    private static int tableOf(Plan plan, Stage.Join join, Map<String, Integer> sources) {
-        return plan.stage(join.inputs().getLast()) instanceof Stage.Source table ? count(sources, table.topic()) : 0;
     }
 
     private static int input(Stage stage, Map<String, Integer> counts) {

@@ -1,7 +1,6 @@
 package io.weir.streams.topology;
 
 import io.weir.streams.dsl.Column;
-import io.weir.streams.dsl.Joiner;
 import io.weir.streams.dsl.Plan;
 import io.weir.streams.dsl.PlanRefused;
 import io.weir.streams.dsl.Stage;
@@ -99,6 +98,16 @@ final class PlanCompiler {
                                         Named.as(fold.name() + "-timed")));
             case Stage.Settle settle -> tables.settle(settle);
             case Stage.Join join -> join(join);
+            case Stage.GlobalJoin join -> globalJoin(join);
+            case Stage.StreamJoin join ->
+                put(
+                        join,
+                        windows.join(
+                                join,
+                                node(join.inputs().getFirst()),
+                                node(join.inputs().getLast())));
+            case Stage.TableJoin join -> tables.join(join);
+            case Stage.ForeignKeyJoin join -> tables.foreignKeyJoin(join);
             case Stage.Sink sink -> sink(sink);
         }
     }
@@ -169,21 +178,31 @@ final class PlanCompiler {
     }
 
     private void join(Stage.Join join) {
-        String table = tables.store(join.inputs().getLast());
-        Joiner<@Nullable Object, Object, @Nullable Object, Object> function =
-                join.function().joiner();
-        KStream<Object, Object> joined = node(join.inputs().getFirst())
-                .processValues(
-                        () -> new TableJoin(
-                                join.name(),
-                                table,
-                                join.left(),
-                                compilation.type(join).upserts(),
-                                function,
-                                compilation.counters),
-                        Named.as(join.name()),
-                        table);
-        put(join, joined);
+        String store = tables.store(join.inputs().getLast());
+        LookupProcessor.Lookup lookup = new LookupProcessor.Lookup(
+                join.name(),
+                store,
+                null,
+                join.left(),
+                compilation.type(join).upserts(),
+                join.function().joiner());
+        put(
+                join,
+                node(join.inputs().getFirst())
+                        .processValues(
+                                () -> new LookupProcessor(lookup, compilation.counters), Named.as(join.name()), store));
+    }
+
+    /// A global store is open to every processor without being connected.
+    private void globalJoin(Stage.GlobalJoin join) {
+        LookupProcessor.Lookup lookup = new LookupProcessor.Lookup(
+                join.name(),
+                join.inputs().getLast(),
+                RowSteps.code(join.key()),
+                join.left(),
+                compilation.type(join).upserts(),
+                join.function().joiner());
+        process(join, () -> new LookupProcessor(lookup, compilation.counters));
     }
 
     private void sink(Stage.Sink sink) {

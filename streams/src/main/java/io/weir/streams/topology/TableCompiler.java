@@ -1,11 +1,13 @@
 package io.weir.streams.topology;
 
 import io.weir.streams.dsl.Column;
+import io.weir.streams.dsl.Pairing;
 import io.weir.streams.dsl.Stage;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -16,11 +18,14 @@ import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Suppressed;
+import org.apache.kafka.streams.kstream.TableJoined;
+import org.apache.kafka.streams.kstream.ValueJoiner;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
-/// Translates the stages that are tables. A table is kept in a store of its own only where a stream is
-/// joined with it; else it is a view of the one it comes from.
+/// Translates the stages that are tables. A filtered or mapped table is kept in a store of its own only where
+/// a stream is joined with it; else it is a view of the one it comes from.
 final class TableCompiler {
     private final Compilation compilation;
     private final Map<String, KTable<Object, Object>> tables = new HashMap<>();
@@ -33,7 +38,21 @@ final class TableCompiler {
         Consumed<Object, Object> consumed = Consumed.with(compilation.keys(source), compilation.rows(source))
                 .withTimestampExtractor(EventTime.ofTable(compilation.clock))
                 .withName(source.name());
-        tables.put(source.name(), compilation.builder.table(source.topic(), consumed, stored(source)));
+        switch (source.kind()) {
+            case GLOBAL -> compilation.builder.globalTable(source.topic(), consumed, stored(source));
+            case TABLE -> tables.put(source.name(), compilation.builder.table(source.topic(), consumed, kept(source)));
+            case STREAM -> throw new IllegalStateException(source.name());
+        }
+    }
+
+    private Materialized<Object, Object, KeyValueStore<Bytes, byte[]>> kept(Stage.Source source) {
+        if (source.historyMillis() == 0) {
+            return stored(source);
+        }
+        return Materialized.<Object, Object>as(Stores.persistentVersionedKeyValueStore(
+                        source.name(), Duration.ofMillis(source.historyMillis())))
+                .withKeySerde(compilation.keys(source))
+                .withValueSerde(compilation.rows(source));
     }
 
     void filter(Stage.Filter filter) {
@@ -83,6 +102,55 @@ final class TableCompiler {
         byte[] after = fold.add(before.length == 0 ? null : before, key, row.row(), row.timeMillis());
         compilation.counters.out(stage.name()).increment();
         return after;
+    }
+
+    @SuppressWarnings("unchecked") // the job's compiler has checked the types
+    void join(Stage.TableJoin join) {
+        KTable<Object, Object> left = input(join);
+        KTable<Object, Object> right = table(join.inputs().getLast());
+        ValueJoiner<Object, Object, Object> joiner =
+                joiner(join.name(), join.function().code(Pairing.class));
+        Named named = Named.as(join.name());
+        tables.put(
+                join.name(),
+                switch (join.kind()) {
+                    case INNER -> left.join(right, joiner, named, stored(join));
+                    case LEFT -> left.leftJoin(right, joiner, named, stored(join));
+                    case OUTER -> left.outerJoin(right, joiner, named, stored(join));
+                });
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    void foreignKeyJoin(Stage.ForeignKeyJoin join) {
+        KTable<Object, Object> left = input(join);
+        KTable<Object, Object> right = table(join.inputs().getLast());
+        ValueJoiner<Object, Object, Object> joiner =
+                joiner(join.name(), join.function().code(Pairing.class));
+        Function<Object, @Nullable Object> key = guarded(join, RowSteps.code(join.foreignKey())::of);
+        TableJoined<Object, Object> named = TableJoined.as(join.name());
+        tables.put(
+                join.name(),
+                join.left()
+                        ? left.leftJoin(right, key, joiner, named, stored(join))
+                        : left.join(right, key, joiner, named, stored(join)));
+    }
+
+    private ValueJoiner<Object, Object, Object> joiner(
+            String stage, Pairing<@Nullable Object, @Nullable Object, Object> pairing) {
+        LongAdder out = compilation.counters.out(stage);
+        return (row, match) -> {
+            Object joined;
+            try {
+                joined = pairing.of(row, match);
+            } catch (RuntimeException e) {
+                throw StageFailure.of(stage, e);
+            }
+            if (joined == null) {
+                throw new StageFailure(stage, "a join function must give a row, got null.", null);
+            }
+            out.increment();
+            return joined;
+        };
     }
 
     void settle(Stage.Settle settle) {
