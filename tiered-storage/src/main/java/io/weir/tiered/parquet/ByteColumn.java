@@ -4,18 +4,22 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Byte strings of one column, one after the other in a single array; null has length -1.
+/// Byte strings of one column, one after the other in a single array; null has length -1. A column of nulls alone
+/// takes no memory.
 final class ByteColumn {
-    private final int[] starts;
-    private final int[] lengths;
-    private byte[] bytes;
+    private static final int[] NO_ROWS = {};
+    private static final byte[] NO_BYTES = {};
+
+    private final int rows;
+    private final int expectedBytes;
+    private int[] starts = NO_ROWS;
+    private int[] lengths = NO_ROWS;
+    private byte[] bytes = NO_BYTES;
     private int size;
 
     ByteColumn(int rows, int expectedBytes) {
-        this.starts = new int[rows];
-        this.lengths = new int[rows];
-        this.bytes = new byte[Math.max(16, expectedBytes)];
-        Arrays.fill(lengths, -1);
+        this.rows = rows;
+        this.expectedBytes = expectedBytes;
     }
 
     void set(int row, ByteBuffer value) {
@@ -36,6 +40,12 @@ final class ByteColumn {
     }
 
     private void reserve(int more) {
+        if (lengths.length == 0) {
+            starts = new int[rows];
+            lengths = new int[rows];
+            Arrays.fill(lengths, -1);
+            bytes = new byte[Math.max(16, expectedBytes)];
+        }
         long wanted = (long) size + more;
         if (wanted > bytes.length) {
             if (wanted > Integer.MAX_VALUE - 8) {
@@ -50,15 +60,15 @@ final class ByteColumn {
     }
 
     int start(int row) {
-        return starts[row];
+        return starts.length == 0 ? 0 : starts[row];
     }
 
     int length(int row) {
-        return lengths[row];
+        return lengths.length == 0 ? -1 : lengths[row];
     }
 
     byte @Nullable [] copy(int row) {
-        return lengths[row] < 0 ? null : Arrays.copyOfRange(bytes, starts[row], starts[row] + lengths[row]);
+        return length(row) < 0 ? null : Arrays.copyOfRange(bytes, starts[row], starts[row] + lengths[row]);
     }
 
     long sizeBytes() {

@@ -28,12 +28,15 @@ public final class RecordFileWriter implements AutoCloseable {
     /// Kafka's "no timestamp"; null in the file.
     public static final long NO_TIMESTAMP = -1;
 
-    /// Raw bytes of keys, values and headers after which a row group is full.
+    /// Raw bytes of keys, values and headers, and 48 a row, after which a row group is full.
     public static final long ROW_GROUP_BYTES = 64L * 1024 * 1024;
 
     /// A row group grows past its size until it has so many rows (smaller ones compress badly) or twice the
     /// bytes.
     private static final long LEAST_ROWS = 32 * 1024;
+
+    /// What a row counts beside its bytes: about what it takes in memory when its row group is decoded.
+    private static final int ROW_BYTES = 48;
 
     private static final int PAGE_ROWS = 20_000;
     private static final int PAGE_BYTES = 1024 * 1024;
@@ -173,7 +176,7 @@ public final class RecordFileWriter implements AutoCloseable {
 
     private void after(long offset, long timestampMillis, int size) {
         groupRows++;
-        groupBytes += size + Long.BYTES;
+        groupBytes += size + ROW_BYTES;
         lastOffset = offset;
         if (timestampMillis != NO_TIMESTAMP) {
             leastTimestamp = Math.min(leastTimestamp, timestampMillis);
