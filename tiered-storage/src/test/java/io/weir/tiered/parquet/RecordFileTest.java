@@ -76,9 +76,9 @@ class RecordFileTest {
         RecordFileReader reader = RecordFileReader.open(file, local(path), ShapeSet.NONE);
 
         // Then
-        assertThat(file.rowGroups()).hasSize(2);
+        assertThat(file.rowGroups()).hasSize(3);
         long next = 0;
-        for (int group = 0; group < 2; group++) {
+        for (int group = 0; group < 3; group++) {
             DecodedRows rows = reader.read(group);
             assertThat(file.rowGroups().get(group).firstRow()).isEqualTo(next);
             assertThat(rows.offset(0)).isEqualTo(next * 2);
