@@ -4,6 +4,7 @@ import io.weir.streams.dsl.ClassFile.Member;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Modifier;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,10 +40,20 @@ final class Bytecode {
         return Fingerprint.of(bytecode.text.toString());
     }
 
-    /// Of all methods of a class.
-    static String fingerprint(Class<?> type) {
+    /// Of all methods of an object's class, and of what its fields hold.
+    static String fingerprint(Object code) {
+        Class<?> type = code.getClass();
         Bytecode bytecode = new Bytecode(type.getClassLoader());
         String name = type.getName().replace('.', '/');
+        for (java.lang.reflect.Field field : type.getDeclaredFields()) {
+            if (!Modifier.isStatic(field.getModifiers()) && field.trySetAccessible()) {
+                bytecode.text
+                        .append(field.getName())
+                        .append('=')
+                        .append(captured(value(field, code)))
+                        .append(';');
+            }
+        }
         ClassFile file = bytecode.read(name);
         for (String method : file == null ? List.<String>of() : file.methods()) {
             int open = method.indexOf('(');
@@ -61,6 +72,14 @@ final class Bytecode {
             case Enum<?> constant -> constant.name();
             default -> value.getClass().getName();
         };
+    }
+
+    private static @Nullable Object value(java.lang.reflect.Field field, Object code) {
+        try {
+            return field.get(code);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(field.toString(), e);
+        }
     }
 
     private void follow(Member method) {

@@ -1,6 +1,7 @@
 package io.weir.streams.dsl;
 
 import io.weir.streams.dsl.Stage.SourceKind;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,6 +54,49 @@ public final class Flow {
     /// @param key as for streams
     public <K, V> GlobalTable<K, V> global(String topic, Class<K> key, Class<V> type) {
         return new GlobalTable<>(source(topic, SourceKind.GLOBAL, key, type));
+    }
+
+    /// Adds code on the engine itself as a part of the plan. For the escape hatches of
+    /// `io.weir.streams.topology`, which know how to run it; use those.
+    ///
+    /// @param name of the stage
+    /// @param inputs streams that it reads
+    /// @param code what runs
+    /// @param key of the rows it gives
+    /// @param row the rows it gives
+    public <K, V> Stream<K, V> foreign(
+            String name, List<Stream<?, ?>> inputs, Serializable code, Class<K> key, Class<V> row) {
+        Names.checkStage(name, name);
+        RowType keyType = RowType.of(key, name);
+        RowType rowType = RowType.of(row, name);
+        Opaque opaque = Lambda.of(code).opaque();
+        List<Node> from = inputs.stream().<Node>map(Stream::node).toList();
+        Node node = add(new Node(
+                from,
+                name,
+                keyType,
+                rowType,
+                (path, names) -> new Stage.Foreign(path, names, List.of(), List.of(), opaque, keyType, rowType)));
+        node.named(name);
+        return new Stream<>(this, node);
+    }
+
+    /// Adds a whole job on the engine itself. For the escape hatches of `io.weir.streams.topology`, which
+    /// know how to run it; use those.
+    ///
+    /// @param job what runs
+    /// @param reads its topics
+    /// @param writes its outputs
+    public void foreign(StreamJob job, List<String> reads, List<String> writes) {
+        RowType bytes = RowType.of(byte[].class, "kafka-streams");
+        Opaque code = new Opaque(Bytecode.fingerprint(job), job);
+        add(new Node(
+                List.of(),
+                "kafka-streams",
+                bytes,
+                bytes,
+                (path, names) ->
+                        new Stage.Foreign(path, names, List.copyOf(reads), List.copyOf(writes), code, bytes, bytes)));
     }
 
     private Node source(String topic, SourceKind kind, Class<?> key, Class<?> type) {

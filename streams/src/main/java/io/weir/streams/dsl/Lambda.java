@@ -46,8 +46,7 @@ final class Lambda {
     }
 
     Opaque opaque() {
-        return new Opaque(
-                form == null ? Bytecode.fingerprint(code.getClass()) : Bytecode.fingerprint(form, loader()), code);
+        return new Opaque(form == null ? Bytecode.fingerprint(code) : Bytecode.fingerprint(form, loader()), code);
     }
 
     /// The class of what the code gives, boxed; `Object` where the compiler has not told.

@@ -129,6 +129,31 @@ final class Operators {
                 (name, inputs) -> new Stage.Sink(name, inputs, topic, upsert)));
     }
 
+    static Node through(Flow flow, Node node, Step<?, ?, ?, ?> step, Class<?> key, Class<?> row) {
+        String path = node.path() + ".through";
+        RowType keyType = RowType.of(key, path);
+        RowType rowType = RowType.of(row, path);
+        List<Stage.Kept> stores = new ArrayList<>();
+        for (StepStore<?, ?> store : step.stores()) {
+            if (store.name().equals("gate")
+                    || stores.stream().anyMatch(kept -> kept.name().equals(store.name()))) {
+                throw new PlanRefused(
+                        path,
+                        "store-name",
+                        "stores have names of their own, and none is called 'gate', got '" + store.name() + "'.");
+            }
+            stores.add(new Stage.Kept(store.name(), RowType.of(store.key(), path), RowType.of(store.value(), path)));
+        }
+        needsKey(node);
+        Opaque code = Lambda.of(step).opaque();
+        return flow.add(new Node(
+                List.of(node),
+                "through",
+                keyType,
+                rowType,
+                (name, inputs) -> new Stage.Custom(name, inputs, code, List.copyOf(stores), keyType, rowType)));
+    }
+
     /// Marks the nearest re-keying above as one whose rows must meet in one task.
     static void needsKey(Node node) {
         if (node.keyMatters) {
@@ -136,6 +161,13 @@ final class Operators {
         }
         node.keyMatters = true;
         Stage stage = node.stage();
+        if (stage instanceof Stage.Custom || stage instanceof Stage.Foreign) {
+            throw new PlanRefused(
+                    node.path(),
+                    "key-unknown",
+                    "it may give rows any key, so they may lie in another partition than their key's. Put keyBy before"
+                            + " the operator that needs the rows of a key together.");
+        }
         if (stage instanceof Stage.Merge) {
             node.inputs.forEach(Operators::needsKey);
         } else if (!(stage instanceof Stage.KeyBy) && !node.inputs.isEmpty()) {

@@ -92,6 +92,10 @@ public final class Plan {
         for (Stage stage : stages) {
             if (stage instanceof Stage.Source source) {
                 topics.add(source.topic());
+            } else if (stage instanceof Stage.Foreign foreign) {
+                foreign.reads().stream()
+                        .filter(topic -> !topics.contains(topic))
+                        .forEach(topics::add);
             }
         }
         return List.copyOf(topics);
@@ -102,6 +106,11 @@ public final class Plan {
         List<String> topics = new ArrayList<>();
         for (Stage stage : stages) {
             String late = stage.late();
+            if (stage instanceof Stage.Foreign foreign) {
+                foreign.writes().stream()
+                        .filter(topic -> !topics.contains(topic))
+                        .forEach(topics::add);
+            }
             if (stage instanceof Stage.Sink sink && !topics.contains(sink.topic())) {
                 topics.add(sink.topic());
             } else if (late != null && !topics.contains(late)) {

@@ -14,7 +14,7 @@ final class PlanCheck {
     private PlanCheck() {}
 
     static void check(String job, List<Stage> stages) {
-        if (stages.stream().noneMatch(Stage.Sink.class::isInstance)) {
+        if (stages.stream().allMatch(stage -> written(stage).isEmpty())) {
             throw new PlanRefused(job, "no-sink", "a job writes at least one topic. End it with .to(topic).");
         }
         Map<String, Stage> known = new HashMap<>();
@@ -34,11 +34,16 @@ final class PlanCheck {
             inputs.addAll(stage.inputs());
             if (stage instanceof Stage.Source source) {
                 read.add(source.topic());
+            } else if (stage instanceof Stage.Foreign foreign) {
+                read.addAll(foreign.reads());
             }
         }
         for (Stage stage : stages) {
             checkWritten(job, stage, read);
-            if (!(stage instanceof Stage.Sink) && !inputs.contains(stage.name())) {
+            boolean ends = stage instanceof Stage.Sink
+                    || (stage instanceof Stage.Foreign foreign
+                            && !foreign.writes().isEmpty());
+            if (!ends && !inputs.contains(stage.name())) {
                 throw new PlanRefused(
                         stage.name(), "unused", "nothing comes of this operator. End it with .to(topic) or remove it.");
             }
@@ -55,6 +60,8 @@ final class PlanCheck {
         List<String> topics = new ArrayList<>();
         if (stage instanceof Stage.Sink sink) {
             topics.add(sink.topic());
+        } else if (stage instanceof Stage.Foreign foreign) {
+            topics.addAll(foreign.writes());
         }
         String late = stage.late();
         if (late != null) {

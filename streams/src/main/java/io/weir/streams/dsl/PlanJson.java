@@ -31,12 +31,17 @@ final class PlanJson {
         ObjectNode root = JSON.createObjectNode().put("weir", FORMAT).put("job", plan.job());
         ArrayNode stages = root.putArray("stages");
         for (Stage stage : plan.stages()) {
-            ObjectNode node = StageJson.write(stage);
+            stages.add(StageJson.write(stage));
+        }
+        ObjectNode explanations = JSON.createObjectNode();
+        for (Stage stage : plan.stages()) {
             String explanation = plan.explanation(stage.name());
             if (explanation != null) {
-                node.put("explain", explanation);
+                explanations.put(stage.name(), explanation);
             }
-            stages.add(node);
+        }
+        if (!explanations.isEmpty()) {
+            root.set("explanations", explanations);
         }
         return root.toString();
     }
@@ -56,9 +61,15 @@ final class PlanJson {
         }
         String job = members.text("job");
         List<Stage> stages = new ArrayList<>();
-        Map<String, String> explanations = new HashMap<>();
         for (JsonNode node : members.list("stages")) {
-            stages.add(new StageReader(node).read(explanations));
+            stages.add(new StageReader(node).read());
+        }
+        Map<String, String> explanations = new HashMap<>();
+        if (members.has("explanations")) {
+            members.any("explanations")
+                    .properties()
+                    .forEach(
+                            one -> explanations.put(one.getKey(), one.getValue().asText()));
         }
         members.end();
         PlanCheck.check(job, stages);

@@ -21,6 +21,9 @@ final class PlanMermaid {
                         .append(id)
                         .append('\n');
             }
+            if (stage instanceof Stage.Foreign foreign) {
+                topics(text, id, foreign);
+            }
             String late = stage.late();
             if (late != null) {
                 text.append("  ").append(id).append(" -. late .-> ").append(id);
@@ -28,6 +31,26 @@ final class PlanMermaid {
             }
         }
         return text.toString();
+    }
+
+    private static void topics(StringBuilder text, String id, Stage.Foreign foreign) {
+        for (int i = 0; i < foreign.reads().size(); i++) {
+            text.append("  ").append(id).append("in").append(i).append("[(\"");
+            text.append(escaped(foreign.reads().get(i)))
+                    .append("\")] --> ")
+                    .append(id)
+                    .append('\n');
+        }
+        for (int i = 0; i < foreign.writes().size(); i++) {
+            text.append("  ")
+                    .append(id)
+                    .append(" --> ")
+                    .append(id)
+                    .append("out")
+                    .append(i)
+                    .append("[(\"");
+            text.append(escaped(foreign.writes().get(i))).append("\")]\n");
+        }
     }
 
     private static String shape(String id, Stage stage) {

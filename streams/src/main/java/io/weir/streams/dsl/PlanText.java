@@ -70,6 +70,15 @@ final class PlanText {
                 (join.left() ? "left join with global " : "join with global ")
                         + join.inputs().getLast() + " by key " + described(join.key()) + " to " + join.type() + " by "
                         + join.function();
+            case Stage.Custom custom ->
+                "through " + custom.code() + " to " + custom.type() + " by " + custom.key()
+                        + custom.stores().stream()
+                                .map(store -> ", store '" + store.name() + "'")
+                                .collect(Collectors.joining());
+            case Stage.Foreign foreign ->
+                "Kafka Streams code " + foreign.code()
+                        + (foreign.reads().isEmpty() ? "" : ", reads " + String.join(", ", foreign.reads()))
+                        + (foreign.writes().isEmpty() ? "" : ", writes " + String.join(", ", foreign.writes()));
             case Stage.Sink sink ->
                 "write to topic '" + sink.topic() + "'" + (sink.upsert() ? ", the latest per key" : "");
         };

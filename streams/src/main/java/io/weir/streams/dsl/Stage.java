@@ -165,11 +165,40 @@ public sealed interface Stage {
     record GlobalJoin(String name, List<String> inputs, boolean left, Expr key, Opaque function, RowType type)
             implements Stage {}
 
+    /// Runs an operator of the job's own.
+    ///
+    /// @param code a [Step]
+    /// @param stores what it keeps
+    /// @param key type of the keys it passes on
+    /// @param type type of the rows it passes on
+    record Custom(String name, List<String> inputs, Opaque code, List<Kept> stores, RowType key, RowType type)
+            implements Stage {}
+
+    /// Code on the engine itself: a part of a plan, or a whole job.
+    ///
+    /// @param reads topics that it reads by itself
+    /// @param writes outputs that it writes by itself
+    /// @param code what only the compiler of plans can open
+    /// @param key type of the keys it passes on
+    /// @param type type of the rows it passes on
+    record Foreign(
+            String name,
+            List<String> inputs,
+            List<String> reads,
+            List<String> writes,
+            Opaque code,
+            RowType key,
+            RowType type)
+            implements Stage {}
+
     /// Writes a topic.
     ///
     /// @param upsert true: the topic holds the latest row per key and is compacted; false: every row is
     ///     appended
     record Sink(String name, List<String> inputs, String topic, boolean upsert) implements Stage {}
+
+    /// A store of a custom operator.
+    record Kept(String name, RowType key, RowType value) {}
 
     /// One component of a row and what it becomes.
     ///

@@ -71,6 +71,25 @@ final class StageJson {
                 node.set("function", ExprJson.write(join.function()));
                 node.put("type", join.type().toString());
             }
+            case Stage.Custom custom -> {
+                inputs(node, "custom", stage).set("code", ExprJson.write(custom.code()));
+                ArrayNode stores = node.putArray("stores");
+                for (Stage.Kept kept : custom.stores()) {
+                    stores.addArray()
+                            .add(kept.name())
+                            .add(kept.key().toString())
+                            .add(kept.value().toString());
+                }
+                node.put("key", custom.key().toString())
+                        .put("type", custom.type().toString());
+            }
+            case Stage.Foreign foreign -> {
+                inputs(node, "foreign", stage).set("code", ExprJson.write(foreign.code()));
+                foreign.reads().forEach(node.putArray("reads")::add);
+                foreign.writes().forEach(node.putArray("writes")::add);
+                node.put("key", foreign.key().toString())
+                        .put("type", foreign.type().toString());
+            }
             case Stage.Sink sink ->
                 inputs(node, "sink", stage).put("topic", sink.topic()).put("upsert", sink.upsert());
         }

@@ -19,12 +19,7 @@ final class StageReader {
     }
 
     /// The stage.
-    ///
-    /// @param explanations takes what the job says about the stage, if it does
-    Stage read(Map<String, String> explanations) {
-        if (members.has("explain")) {
-            explanations.put(name, members.text("explain"));
-        }
+    Stage read() {
         String kind = members.text("kind");
         List<String> inputs = kind.equals("source") ? List.of() : members.texts("inputs");
         Stage stage = stage(kind, inputs);
@@ -82,6 +77,16 @@ final class StageReader {
                         name, inputs, members.flag("left"), expr("foreignKey"), opaque("function"), type("type"));
             case "globalJoin" ->
                 new Stage.GlobalJoin(name, inputs, members.flag("left"), expr("key"), opaque("function"), type("type"));
+            case "custom" -> new Stage.Custom(name, inputs, opaque("code"), stores(), type("key"), type("type"));
+            case "foreign" ->
+                new Stage.Foreign(
+                        name,
+                        inputs,
+                        members.texts("reads"),
+                        members.texts("writes"),
+                        opaque("code"),
+                        type("key"),
+                        type("type"));
             case "sink" -> new Stage.Sink(name, inputs, members.text("topic"), members.flag("upsert"));
             default -> throw new PlanRefused(name, "plan-format", "unknown kind of stage, got '" + kind + "'.");
         };
@@ -113,6 +118,17 @@ final class StageReader {
             columns.add(new Stage.Assigned(column.getKey(), of.isNull() ? null : ExprJson.read(name, of)));
         }
         return List.copyOf(columns);
+    }
+
+    private List<Stage.Kept> stores() {
+        List<Stage.Kept> stores = new ArrayList<>();
+        for (JsonNode node : members.list("stores")) {
+            stores.add(new Stage.Kept(
+                    node.path(0).asText(),
+                    RowType.parse(node.path(1).asText()),
+                    RowType.parse(node.path(2).asText())));
+        }
+        return List.copyOf(stores);
     }
 
     private List<Stage.Arm> arms() {

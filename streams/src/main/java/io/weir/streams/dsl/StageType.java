@@ -41,6 +41,8 @@ public record StageType(RowType key, RowType row, @Nullable WindowShape window, 
             case Stage.TableJoin join -> with(input(join, known), join.type());
             case Stage.ForeignKeyJoin join -> with(input(join, known), join.type());
             case Stage.GlobalJoin join -> with(input(join, known), join.type());
+            case Stage.Custom custom -> new StageType(custom.key(), custom.type(), null, false);
+            case Stage.Foreign foreign -> new StageType(foreign.key(), foreign.type(), null, false);
             case Stage.Sink sink -> input(sink, known);
         };
     }

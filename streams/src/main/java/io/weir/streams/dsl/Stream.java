@@ -79,6 +79,15 @@ public final class Stream<K, V> {
         return new Stream<>(flow, Selections.only(flow, node, type));
     }
 
+    /// Runs an operator of the job's own on each row, with state and timers. It may give rows other keys;
+    /// put `keyBy` behind it where a later operator needs the rows of a key together.
+    ///
+    /// @param key of the rows it passes on
+    /// @param row the rows it passes on
+    public <L, R> Stream<L, R> through(Step<K, V, L, R> step, Class<L> key, Class<R> row) {
+        return new Stream<>(flow, Operators.through(flow, node, step, key, row));
+    }
+
     /// Parts the stream: each row takes the first arm whose condition holds.
     public Branches<K, V> branch(String name, Condition<V> condition) {
         return new Branches<K, V>(flow, node).branch(name, condition);
@@ -210,6 +219,10 @@ public final class Stream<K, V> {
     /// Writes the rows as the latest per key into a compacted topic.
     public void toTable(String topic) {
         Operators.sink(flow, node, topic, true);
+    }
+
+    Node node() {
+        return node;
     }
 
     private Stream<K, V> filter(Expr expr) {

@@ -59,7 +59,7 @@ final class BranchProcessor extends ContextualFixedKeyProcessor<Object, Object, 
         } catch (RuntimeException e) {
             throw StageFailure.of(stage, e);
         } catch (Error e) {
-            throw JobContext.noted(context(), stage, e);
+            throw RunContext.noted(context(), stage, e);
         }
     }
 }

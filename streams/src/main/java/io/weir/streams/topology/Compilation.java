@@ -86,6 +86,8 @@ final class Compilation {
                     case Stage.Merge merge -> keyMatters(merge.name());
                     case Stage.Branch branch -> keyMatters(branch.name());
                     case Stage.BranchArm arm -> keyMatters(arm.name());
+                    case Stage.Custom custom -> true;
+                    case Stage.Foreign foreign -> false;
                     case Stage.Settle settle -> keyMatters(settle.name());
                 });
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
@@ -22,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// on. What is not the record's or the job's fault ends the job. Made by Streams, one per task and kind.
 public final class DeadLetters implements ProcessingExceptionHandler, DeserializationExceptionHandler {
     @SuppressWarnings("NullAway.Init") // Streams calls configure after the constructor
-    private JobContext job;
+    private RunContext job;
 
     @Override
     public void configure(Map<String, ?> settings) {
-        job = (JobContext) Objects.requireNonNull(settings.get(JobContext.SETTING), JobContext.SETTING);
+        job = (RunContext) Objects.requireNonNull(settings.get(RunContext.SETTING), RunContext.SETTING);
     }
 
     /// A record that does not bind to its row type.
@@ -42,15 +43,21 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
     @Override
     public ProcessingExceptionHandler.Response handleError(
             ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
-        if (!(exception instanceof StageFailure failure)) {
+        boolean ofTheJob =
+                exception instanceof StageFailure || (job.ownCode() && !(exception instanceof KafkaException));
+        if (!ofTheJob) {
             job.fatal()
                     .compareAndSet(
-                            null, new JobContext.FatalRecord(context.processorNodeId(), position(context), exception));
+                            null, new RunContext.FatalRecord(context.processorNodeId(), position(context), exception));
             return ProcessingExceptionHandler.Response.fail();
         }
         ProducerRecord<byte[], byte[]> letter = record == null ? original(context) : letter(context, record);
         return ProcessingExceptionHandler.Response.resume(
-                List.of(explained(letter, failure.stage(), context, exception)));
+                List.of(explained(letter, stage(context, exception), context, exception)));
+    }
+
+    private static String stage(ErrorHandlerContext context, Exception exception) {
+        return exception instanceof StageFailure failure ? failure.stage() : context.processorNodeId();
     }
 
     /// What has no original bytes is sent as it is: a windowed row, and a row that has waited for a match
@@ -60,8 +67,11 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
             return letter(record.timestamp(), json(key), json(record.value()));
         }
         if (record.value() instanceof Match match && !match.isPair()) {
-            return letter(
-                    record.timestamp(), json(record.key()), json(match.left() == null ? match.right() : match.left()));
+            Object alone = match.left() == null ? match.right() : match.left();
+            return letter(record.timestamp(), json(record.key()), json(alone));
+        }
+        if (record.value() instanceof TimerDue timer) {
+            return letter(record.timestamp(), json(record.key()), json(timer));
         }
         return original(context);
     }

@@ -19,7 +19,7 @@ final class Failures {
     private Failures() {}
 
     /// @param record the record it happened at, if one is known
-    static RunState.Failed state(Throwable thrown, JobContext.@Nullable FatalRecord record) {
+    static RunState.Failed state(Throwable thrown, RunContext.@Nullable FatalRecord record) {
         Throwable root = root(thrown);
         if (root instanceof PlanRefused refused) {
             return new RunState.Failed(Owner.USER, refused.operator(), "", String.valueOf(refused.getMessage()));

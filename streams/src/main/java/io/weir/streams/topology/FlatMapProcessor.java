@@ -39,7 +39,7 @@ final class FlatMapProcessor extends ContextualFixedKeyProcessor<Object, Object,
         } catch (RuntimeException e) {
             throw StageFailure.of(stage, e);
         } catch (Error e) {
-            throw JobContext.noted(context(), stage, e);
+            throw RunContext.noted(context(), stage, e);
         }
         if (made.contains(null)) {
             throw new StageFailure(stage, "flatMap must give rows, got null among them.", null);

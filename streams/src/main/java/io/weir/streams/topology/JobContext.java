@@ -1,42 +1,10 @@
 package io.weir.streams.topology;
 
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.streams.processor.api.ProcessingContext;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.streams.processor.TopicNameExtractor;
 
-/// What the error handlers, which Streams makes by reflection, have to know of their job. Travels in the
-/// settings.
-///
-/// @param deadLetters the dead letter topic
-/// @param fatal where the record that ended the job is noted
-/// @param closing only in scenarios: after how much time of the wall clock all open windows are closed
-record JobContext(
-        String job,
-        int version,
-        String deadLetters,
-        StageCounters counters,
-        AtomicReference<@Nullable FatalRecord> fatal,
-        @Nullable Duration closing) {
-    /// The setting it travels in.
-    static final String SETTING = "weir.job.context";
-
-    JobContext(String job, int version, StageCounters counters) {
-        this(job, version, job + ".dlq", counters, new AtomicReference<>(), null);
-    }
-
-    /// @param stage where it happened
-    /// @param position `topic-partition@offset`
-    record FatalRecord(String stage, String position, Throwable cause) {}
-
-    /// Notes the record at which the job's code threw an error that ends the job, and gives the error back.
-    static Error noted(ProcessingContext context, String stage, Error thrown) {
-        if (context.appConfigs().get(SETTING) instanceof JobContext job) {
-            String position = context.recordMetadata()
-                    .map(at -> at.topic() + "-" + at.partition() + "@" + at.offset())
-                    .orElse("");
-            job.fatal().compareAndSet(null, new FatalRecord(stage, position, thrown));
-        }
-        return thrown;
-    }
+/// What a [KafkaStreamsJob] has to know of where it runs.
+public interface JobContext {
+    /// Where to write an output: `stream.to(context.output("revenue"), Produced.with(...))`. The name stands
+    /// for another topic while the version is not live; so a job never writes a topic by its name.
+    <K, V> TopicNameExtractor<K, V> output(String name);
 }

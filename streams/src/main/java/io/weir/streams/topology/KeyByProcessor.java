@@ -33,7 +33,7 @@ final class KeyByProcessor extends ContextualProcessor<Object, Object, Object, O
         } catch (RuntimeException e) {
             throw StageFailure.of(stage, e);
         } catch (Error e) {
-            throw JobContext.noted(context(), stage, e);
+            throw RunContext.noted(context(), stage, e);
         }
         if (newKey == null) {
             throw new StageFailure(stage, "a key must not be null. Leave such rows out with where.", null);

@@ -74,7 +74,7 @@ final class LookupProcessor extends ContextualFixedKeyProcessor<Object, Object, 
         } catch (RuntimeException e) {
             throw StageFailure.of(lookup.stage, e);
         } catch (Error e) {
-            throw JobContext.noted(context(), lookup.stage, e);
+            throw RunContext.noted(context(), lookup.stage, e);
         }
         if (joined == null) {
             throw new StageFailure(lookup.stage, "a join function must give a row, got null.", null);

@@ -39,7 +39,7 @@ record Match(@Nullable Object left, @Nullable Object right) {
             } catch (RuntimeException e) {
                 throw StageFailure.of(stage, e);
             } catch (Error e) {
-                throw JobContext.noted(context(), stage, e);
+                throw RunContext.noted(context(), stage, e);
             }
             if (joined == null) {
                 throw new StageFailure(stage, "a join function must give a row, got null.", null);

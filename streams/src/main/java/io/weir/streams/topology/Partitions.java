@@ -42,6 +42,8 @@ final class Partitions {
                 case Stage.WindowFold fold -> input(fold, counts);
                 case Stage.Fold fold -> input(fold, counts);
                 case Stage.Settle settle -> input(settle, counts);
+                case Stage.Custom custom -> input(custom, counts);
+                case Stage.Foreign foreign -> foreign(foreign, counts, sources);
                 case Stage.Sink sink -> input(sink, counts);
             };
             counts.put(stage.name(), count);
@@ -80,6 +82,18 @@ final class Partitions {
             }
         }
         return most;
+    }
+
+    /// As many as the widest of what it reads.
+    private static int foreign(Stage.Foreign foreign, Map<String, Integer> counts, Map<String, Integer> sources) {
+        int widest = 1;
+        for (String input : foreign.inputs()) {
+            widest = Math.max(widest, count(counts, input));
+        }
+        for (String topic : foreign.reads()) {
+            widest = Math.max(widest, sources.getOrDefault(topic, 1));
+        }
+        return widest;
     }
 
     private static int input(Stage stage, Map<String, Integer> counts) {

@@ -36,6 +36,7 @@ final class PlanCompiler {
     private final Compilation compilation;
     private final TableCompiler tables;
     private final WindowCompiler windows;
+    private final StepCompiler steps;
     private final Map<String, Integer> partitions;
     private final Map<String, Rows> rows = new HashMap<>();
 
@@ -47,6 +48,7 @@ final class PlanCompiler {
         this.compilation = compilation;
         this.tables = new TableCompiler(compilation);
         this.windows = new WindowCompiler(compilation);
+        this.steps = new StepCompiler(compilation);
         this.partitions = Partitions.of(compilation.plan, sources);
     }
 
@@ -96,6 +98,9 @@ final class PlanCompiler {
                                 .processValues(
                                         () -> new TimedRow.Maker(fold, compilation.counters),
                                         Named.as(fold.name() + "-timed")));
+            case Stage.Custom custom ->
+                put(custom, steps.compile(custom, node(custom.inputs().getFirst())));
+            case Stage.Foreign foreign -> foreign(foreign);
             case Stage.Settle settle -> tables.settle(settle);
             case Stage.Join join -> join(join);
             case Stage.GlobalJoin join -> globalJoin(join);
@@ -203,6 +208,22 @@ final class PlanCompiler {
                 compilation.type(join).upserts(),
                 join.function().joiner());
         process(join, () -> new LookupProcessor(lookup, compilation.counters));
+    }
+
+    private void foreign(Stage.Foreign foreign) {
+        if (foreign.inputs().isEmpty()) {
+            foreign.code()
+                    .code(KafkaStreamsJob.class)
+                    .define(compilation.builder, new RunOutputs(compilation.outputs, foreign.writes()));
+            return;
+        }
+        List<KStream<Object, Object>> inputs =
+                foreign.inputs().stream().map(this::node).toList();
+        KStream<Object, Object> given =
+                KafkaStreamsPart.run(foreign.code().code(Object.class), compilation.builder, inputs);
+        put(
+                foreign,
+                given.processValues(() -> new Passing(foreign.name(), compilation.counters), Named.as(foreign.name())));
     }
 
     private void sink(Stage.Sink sink) {

@@ -37,6 +37,7 @@ final class Rekeying {
                 .filter(stage -> stage.inputs().contains(name))
                 .anyMatch(stage -> stage instanceof Stage.WindowFold
                         || stage instanceof Stage.Fold
+                        || stage instanceof Stage.Custom
                         || joins(stage)
                         || (!(stage instanceof Stage.KeyBy) && keyMatters(plan, stage.name())));
     }
@@ -67,11 +68,15 @@ final class Rekeying {
         return decides ? name : anchor(stage.inputs().getFirst());
     }
 
-    /// The partitions of the source that a stage comes from.
+    /// The partitions of the widest source that a stage comes from.
     private int natural(String name) {
         Stage stage = Objects.requireNonNull(plan.stage(name), name);
-        return stage instanceof Stage.Source source
-                ? Objects.requireNonNull(sources.get(source.topic()), source.topic())
-                : natural(stage.inputs().getFirst());
+        if (stage instanceof Stage.Source source) {
+            return Objects.requireNonNull(sources.get(source.topic()), source.topic());
+        }
+        if (stage instanceof Stage.Merge || stage instanceof Stage.Foreign) {
+            return stage.inputs().stream().mapToInt(this::natural).max().orElse(1);
+        }
+        return natural(stage.inputs().getFirst());
     }
 }

@@ -49,7 +49,7 @@ final class SessionFoldProcessor extends ContextualProcessor<Object, Object, Obj
                 context.getStateStore(LateRows.gateName(stage.name())),
                 context.taskId().partition(),
                 time -> time + gapMillis + stage.graceMillis() + 1);
-        if (context.appConfigs().get(JobContext.SETTING) instanceof JobContext job && job.closing() != null) {
+        if (context.appConfigs().get(RunContext.SETTING) instanceof RunContext job && job.closing() != null) {
             context.schedule(job.closing(), PunctuationType.WALL_CLOCK_TIME, now -> closeAll());
         }
     }
@@ -78,7 +78,7 @@ final class SessionFoldProcessor extends ContextualProcessor<Object, Object, Obj
         try {
             take(record, key, touched);
         } catch (Error e) {
-            throw JobContext.noted(context(), stage.name(), e);
+            throw RunContext.noted(context(), stage.name(), e);
         }
     }
 

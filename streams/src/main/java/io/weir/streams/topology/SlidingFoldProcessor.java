@@ -72,7 +72,7 @@ final class SlidingFoldProcessor extends ContextualProcessor<Object, Object, Obj
                 context.getStateStore(LateRows.gateName(stage.name())),
                 context.taskId().partition(),
                 time -> time + stage.graceMillis() + 1);
-        if (context.appConfigs().get(JobContext.SETTING) instanceof JobContext job && job.closing() != null) {
+        if (context.appConfigs().get(RunContext.SETTING) instanceof RunContext job && job.closing() != null) {
             context.schedule(job.closing(), PunctuationType.WALL_CLOCK_TIME, now -> closeAll());
         }
     }
@@ -144,7 +144,7 @@ final class SlidingFoldProcessor extends ContextualProcessor<Object, Object, Obj
                 state = fold.add(state, readKey, row, StoreKeys.timeOfKey(entry.key));
             }
         } catch (Error e) {
-            throw JobContext.noted(context(), stage.name(), e);
+            throw RunContext.noted(context(), stage.name(), e);
         }
         if (state != null) {
             output.forward(context(), readKey, end - differenceMillis, end + 1, state);

@@ -35,7 +35,7 @@ final class StatelessProcessor extends ContextualFixedKeyProcessor<Object, Objec
             } catch (RuntimeException e) {
                 throw StageFailure.of(steps[i].stage(), e);
             } catch (Error e) {
-                throw JobContext.noted(context(), steps[i].stage(), e);
+                throw RunContext.noted(context(), steps[i].stage(), e);
             }
             if (row == null) {
                 delete(record);

@@ -65,7 +65,7 @@ final class StreamJoinProcessor extends ContextualProcessor<Object, Object, Obje
                 context.getStateStore(LateRows.gateName(stage.name())),
                 context.taskId().partition(),
                 time -> time + stage.graceMillis() + 1);
-        if (context.appConfigs().get(JobContext.SETTING) instanceof JobContext job && job.closing() != null) {
+        if (context.appConfigs().get(RunContext.SETTING) instanceof RunContext job && job.closing() != null) {
             context.schedule(job.closing(), PunctuationType.WALL_CLOCK_TIME, now -> closeAll());
         }
     }

@@ -22,7 +22,7 @@ final class StreamsSettings {
 
     private StreamsSettings() {}
 
-    static Map<String, Object> of(RunSpec spec, JobContext context, long rocksDbBytes) {
+    static Map<String, Object> of(RunSpec spec, RunContext context, long rocksDbBytes) {
         Map<String, Object> settings = shaping(spec.applicationId(), context);
         settings.put(StreamsConfig.CLIENT_ID_CONFIG, spec.applicationId());
         settings.put(StreamsConfig.STATE_DIR_CONFIG, spec.stateDirectory().toString());
@@ -40,14 +40,14 @@ final class StreamsSettings {
     }
 
     /// For a topology that runs in a test driver, without a log.
-    static Map<String, Object> forTest(Path stateDirectory, JobContext context) {
+    static Map<String, Object> forTest(Path stateDirectory, RunContext context) {
         Map<String, Object> settings = shaping(context.job(), context);
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:9");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
         return settings;
     }
 
-    private static Map<String, Object> shaping(String applicationId, JobContext context) {
+    private static Map<String, Object> shaping(String applicationId, RunContext context) {
         Map<String, Object> settings = new HashMap<>();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
@@ -58,7 +58,7 @@ final class StreamsSettings {
         settings.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class);
         settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class);
         settings.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, context.deadLetters());
-        settings.put(JobContext.SETTING, context);
+        settings.put(RunContext.SETTING, context);
         return settings;
     }
 }

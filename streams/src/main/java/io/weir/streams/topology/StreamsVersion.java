@@ -38,7 +38,7 @@ final class StreamsVersion implements RunningVersion {
     private final Clock clock;
     private final long rocksDbBytes;
     private final StageCounters counters = new StageCounters();
-    private final JobContext context;
+    private final RunContext context;
     private final OutputTopics outputs;
     private final ReplayControl control;
     private final RestoreProgress restore = new RestoreProgress();
@@ -57,7 +57,7 @@ final class StreamsVersion implements RunningVersion {
         this.spec = spec;
         this.clock = clock;
         this.rocksDbBytes = rocksDbBytes;
-        this.context = new JobContext(spec.job(), spec.version(), counters);
+        this.context = new RunContext(spec.job(), spec.version(), spec.plan(), counters);
         this.outputs = new OutputTopics(spec.outputs());
         this.control = new ReplayControl(spec.history(), clock);
         this.starter = new Thread(this::prepareAndRun, "weir-job-" + spec.applicationId() + "-start");

@@ -27,7 +27,8 @@ public final class TestableTopology {
     /// @param closing after how much time of the driver's wall clock all open windows close
     public TestableTopology(Plan plan, Path stateDirectory, Clock clock, Duration closing) {
         this.deadLetters = plan.job() + ".dlq";
-        JobContext context = new JobContext(plan.job(), 1, deadLetters, counters, new AtomicReference<>(), closing);
+        RunContext context = new RunContext(
+                plan.job(), 1, deadLetters, counters, new AtomicReference<>(), RunContext.ownCode(plan), closing);
         Map<String, Object> given = StreamsSettings.forTest(stateDirectory, context);
         settings.putAll(given);
         topology = PlanCompiler.compile(

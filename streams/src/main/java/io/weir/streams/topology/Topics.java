@@ -45,16 +45,29 @@ final class Topics {
     /// @throws StartRefused when one is missing, or the log does not answer
     Map<String, Integer> sources() {
         Map<String, Integer> counts = counts(spec.plan().sources());
-        for (Stage stage : spec.plan().stages()) {
-            if (stage instanceof Stage.Source source && !counts.containsKey(source.topic())) {
+        for (String topic : spec.plan().sources()) {
+            if (!counts.containsKey(topic)) {
                 throw new StartRefused(
                         Owner.USER,
-                        source.name(),
-                        "Topic '" + source.topic() + "': the job reads it, but it does not exist. Create it, then start"
-                                + " the job." + hint(source.topic()));
+                        reader(topic),
+                        "Topic '" + topic + "': the job reads it, but it does not exist. Create it, then start the job."
+                                + hint(topic));
             }
         }
         return counts;
+    }
+
+    /// The stage that reads a topic.
+    private String reader(String topic) {
+        for (Stage stage : spec.plan().stages()) {
+            boolean reads = stage instanceof Stage.Source source
+                    ? source.topic().equals(topic)
+                    : stage instanceof Stage.Foreign foreign && foreign.reads().contains(topic);
+            if (reads) {
+                return stage.name();
+            }
+        }
+        return topic;
     }
 
     /// Creates the outputs that are not there, and checks those that are.
@@ -68,6 +81,12 @@ final class Topics {
         for (Stage stage : plan.stages()) {
             int count = Math.max(1, partitions.getOrDefault(stage.name(), 1));
             String late = stage.late();
+            if (stage instanceof Stage.Foreign foreign) {
+                for (String output : foreign.writes()) {
+                    String topic = spec.topicOf(output);
+                    outputs.putIfAbsent(topic, output(topic, count, false));
+                }
+            }
             if (stage instanceof Stage.Sink sink) {
                 String topic = spec.topicOf(sink.topic());
                 outputs.putIfAbsent(topic, output(topic, count, sink.upsert()));

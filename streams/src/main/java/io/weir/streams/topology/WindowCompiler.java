@@ -74,8 +74,12 @@ final class WindowCompiler {
                 joined.processValues(() -> new Match.Joining(stage, compilation.counters), Named.as(Match.node(name)));
         String topic = stage.late();
         if (topic != null) {
-            joined.to(topic, Produced.<Object, Object>with(keys, leftRows).withName(Sided.lateNode(name, true)));
-            joined.to(topic, Produced.<Object, Object>with(keys, rightRows).withName(Sided.lateNode(name, false)));
+            joined.to(
+                    compilation.outputs.of(topic),
+                    Produced.<Object, Object>with(keys, leftRows).withName(Sided.lateNode(name, true)));
+            joined.to(
+                    compilation.outputs.of(topic),
+                    Produced.<Object, Object>with(keys, rightRows).withName(Sided.lateNode(name, false)));
         }
         return pairs;
     }

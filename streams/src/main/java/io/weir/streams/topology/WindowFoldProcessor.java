@@ -56,7 +56,7 @@ final class WindowFoldProcessor extends ContextualProcessor<Object, Object, Obje
                 context.getStateStore(LateRows.gateName(stage.name())),
                 context.taskId().partition(),
                 windows::lateFrom);
-        if (context.appConfigs().get(JobContext.SETTING) instanceof JobContext job && job.closing() != null) {
+        if (context.appConfigs().get(RunContext.SETTING) instanceof RunContext job && job.closing() != null) {
             context.schedule(job.closing(), PunctuationType.WALL_CLOCK_TIME, now -> closeAll());
         }
     }
@@ -94,7 +94,7 @@ final class WindowFoldProcessor extends ContextualProcessor<Object, Object, Obje
         try {
             state = fold.add(store.get(at), record.key(), record.value(), record.timestamp());
         } catch (Error e) {
-            throw JobContext.noted(context(), stage.name(), e);
+            throw RunContext.noted(context(), stage.name(), e);
         }
         store.put(at, state);
         if (stage.updates()) {
