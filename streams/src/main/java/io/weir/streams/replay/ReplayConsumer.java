@@ -47,6 +47,9 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
     private final Map<TopicPartition, HeldRecords> held = new HashMap<>();
     private final Set<TopicPartition> pausedByCaller = new HashSet<>();
 
+    /// Whether the throttle let nothing pass at the last poll.
+    private boolean starved;
+
     /// @param delegate owned by this consumer and closed with it
     /// @param times how to tell the event time of a topic's records
     public ReplayConsumer(
@@ -62,8 +65,7 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
             return delegate.poll(timeout);
         }
         pauseWhatIsFull();
-        ConsumerRecords<byte[], byte[]> fetched =
-                delegate.poll(nothingHeld() && !control.aligned() ? timeout : brief(timeout));
+        ConsumerRecords<byte[], byte[]> fetched = delegate.poll(patience(timeout));
         Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> delivered = new HashMap<>();
         Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
         keep(fetched, delivered, next);
@@ -78,8 +80,25 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
         return new ConsumerRecords<>(delivered, next);
     }
 
-    private static Duration brief(Duration timeout) {
-        return timeout.compareTo(SOON) < 0 ? timeout : SOON;
+    /// No time while something can be delivered at once; little while something is held back, because another
+    /// consumer of the version may let it go.
+    private Duration patience(Duration timeout) {
+        if (starved || !deliverable()) {
+            boolean waiting = control.aligned() || !nothingHeld();
+            return waiting && timeout.compareTo(SOON) > 0 ? SOON : timeout;
+        }
+        return Duration.ZERO;
+    }
+
+    private boolean deliverable() {
+        ReplayControl.Limits limits = control.limits();
+        return held.entrySet().stream()
+                .anyMatch(entry -> !entry.getValue().isEmpty()
+                        && !pausedByCaller.contains(entry.getKey())
+                        && entry.getValue().firstOffset() < control.stopOf(entry.getKey())
+                        && limits.allow(
+                                control.isTable(entry.getKey()),
+                                entry.getValue().firstMillis()));
     }
 
     /// Holds what comes from sources; passes on what comes from the version's own topics.
@@ -111,6 +130,7 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
         ReplayControl.Limits limits = control.limits();
         int allowed = control.take(MOST_AT_ONCE);
         int left = allowed;
+        starved = allowed == 0;
         for (TopicPartition partition : sources) {
             HeldRecords waiting = held(partition);
             if (!pausedByCaller.contains(partition)) {

@@ -2,6 +2,7 @@ package io.weir.streams.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.weir.streams.job.life.CutOverRequest;
 import io.weir.streams.job.life.JobSeen;
 import io.weir.streams.job.life.Jobs;
 import io.weir.streams.job.life.JobsHere;
@@ -20,6 +21,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +105,70 @@ public class JobResource {
         WaitFor waitFor = WaitFor.of(wait, timeout);
         Job starting = jobs.start(job, Changes.revision(ifMatch));
         return changes.untilRunning(jobs, starting, waitFor);
+    }
+
+    /// `{"left":1,"right":2,"mode":"full","tolerance":{"total":"0"},"ignore":[],"expect":"country = 'JP'"}`; every
+    /// member may be missing. Waits for the result, at most `?timeout=`.
+    @POST
+    @Path("/compare")
+    @Consumes(MediaType.WILDCARD)
+    public Response compare(
+            @RestPath String job,
+            @Nullable String body,
+            @RestQuery @Nullable String timeout,
+            @HeaderParam("If-Match") @Nullable String ifMatch) {
+        BodyMembers members =
+                BodyMembers.parse(body, List.of("left", "right", "mode", "tolerance", "ignore", "expect"));
+        Jobs jobs = here.jobs();
+        Duration patience = Waiting.timeout(timeout);
+        Job comparing = jobs.compare(
+                job, number(members, "left"), number(members, "right"), members.asGiven(), Changes.revision(ifMatch));
+        return changes.untilDone(jobs, comparing, patience);
+    }
+
+    /// `{"version":2,"mode":"same-topic","gate":"op-18","maxPause":"2s","keepWarm":"7d"}`; waits likewise.
+    @POST
+    @Path("/promote")
+    @Consumes(MediaType.WILDCARD)
+    public Response promote(
+            @RestPath String job,
+            @Nullable String body,
+            @RestQuery @Nullable String timeout,
+            @HeaderParam("If-Match") @Nullable String ifMatch) {
+        BodyMembers members = BodyMembers.parse(body, List.of("version", "mode", "gate", "maxPause", "keepWarm"));
+        Integer version = number(members, "version");
+        if (version == null) {
+            throw BodyMembers.refusal("Member 'version': is missing, the number of the version to be promoted.");
+        }
+        Jobs jobs = here.jobs();
+        Duration patience = Waiting.timeout(timeout);
+        Job promoting = jobs.promote(job, version, cutOver(members), Changes.revision(ifMatch));
+        return changes.untilDone(jobs, promoting, patience);
+    }
+
+    /// `{"reason":"numbers disputed"}`; waits likewise.
+    @POST
+    @Path("/rollback")
+    @Consumes(MediaType.WILDCARD)
+    public Response rollback(
+            @RestPath String job,
+            @Nullable String body,
+            @RestQuery @Nullable String timeout,
+            @HeaderParam("If-Match") @Nullable String ifMatch) {
+        BodyMembers members = BodyMembers.parse(body, List.of("reason", "mode", "maxPause", "keepWarm"));
+        Jobs jobs = here.jobs();
+        Duration patience = Waiting.timeout(timeout);
+        Job rolling = jobs.rollback(job, cutOver(members), Changes.revision(ifMatch));
+        return changes.untilDone(jobs, rolling, patience);
+    }
+
+    private static Map<String, String> cutOver(BodyMembers members) {
+        return CutOverRequest.stored(members.asGiven(), members.duration("maxPause"), members.duration("keepWarm"));
+    }
+
+    private static @Nullable Integer number(BodyMembers members, String name) {
+        OptionalLong given = members.number(name);
+        return given.isEmpty() ? null : Numbers.version(String.valueOf(given.getAsLong()));
     }
 
     /// `?dryRun=true` answers 200 with what would be removed and kept.

@@ -52,6 +52,9 @@ public interface JobCluster {
     /// only: records behind it may be older, and markers of transactions count with the time they were written at.
     Map<String, Long> offsetsAt(Collection<String> topics, Instant time);
 
+    /// Creates a topic for results with the partitions and the clean-up of another; one that exists is left as it is.
+    void createLike(String topic, String model);
+
     /// Deletes a group; unknown ones are ignored.
     void deleteGroup(String group);
 

@@ -29,6 +29,7 @@ final class JobUnit {
     private final IntFunction<VersionUnit> newVersion;
     private final JobCluster cluster;
     private final Remover remover;
+    private final OperationDriver operations;
     private final Clock clock;
 
     /// Guards everything below; a step holds it from beginning to end.
@@ -43,12 +44,14 @@ final class JobUnit {
             IntFunction<VersionUnit> newVersion,
             JobCluster cluster,
             Remover remover,
+            OperationDriver operations,
             Clock clock) {
         this.name = name;
         this.registry = registry;
         this.newVersion = newVersion;
         this.cluster = cluster;
         this.remover = remover;
+        this.operations = operations;
         this.clock = clock;
     }
 
@@ -118,6 +121,7 @@ final class JobUnit {
         if (Transitions.isBeingDeleted(job)) {
             remover.remove(job);
         }
+        operations.drive(job);
         retireWhenCold(job);
     }
 

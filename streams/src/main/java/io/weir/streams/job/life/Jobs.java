@@ -1,8 +1,10 @@
 package io.weir.streams.job.life;
 
 import io.weir.log.fault.WeirException;
+import io.weir.log.fault.Whose;
 import io.weir.streams.job.artifact.Artifact;
 import io.weir.streams.job.artifact.ArtifactStore;
+import io.weir.streams.job.compare.CompareRules;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobCatalog;
 import io.weir.streams.job.registry.JobEvent;
@@ -17,12 +19,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Everything a user can ask for about jobs. Requests are decided in the registry and done by the [Reconciler];
 /// whoever wants to see the end waits. Safe for use by any thread; methods block.
@@ -211,6 +217,99 @@ public final class Jobs {
         Job job = JobRegistry.require(registry.newest(), name);
         Transitions.retire(job, number, clock.instant());
         return remover.preview(job, Transitions.require(job, number));
+    }
+
+    /// Compares the results of two versions.
+    ///
+    /// @param left null takes the live version
+    /// @param right null takes the newest version beside it
+    /// @throws WeirException see [Transitions#compare] and [CompareRules#of]
+    public Job compare(
+            String name,
+            @Nullable Integer left,
+            @Nullable Integer right,
+            Map<String, String> request,
+            OptionalLong expectedRev) {
+        CompareRules.of(request);
+        return registry.change(name, expectedRev, job -> {
+            int number = right == null ? newestBeside(job) : right;
+            int other = left == null ? job.live() : left;
+            Transitions.require(job, other);
+            Map<String, String> whole = new HashMap<>(request);
+            whole.put("left", String.valueOf(other));
+            return Transitions.compare(job, number, whole, clock.instant());
+        });
+    }
+
+    private static int newestBeside(Job job) {
+        return job.versions().stream()
+                .map(JobVersion::number)
+                .filter(number -> number != job.live())
+                .reduce((older, newer) -> newer)
+                .orElseThrow(() -> WeirException.conflict(
+                        "version-unknown",
+                        "Job '" + job.name() + "': has one version only, there is nothing to compare it with."));
+    }
+
+    /// Lets a version that has caught up become live.
+    ///
+    /// @param request see [CutOverRequest]
+    /// @throws WeirException `job-gate` (409) when no comparison allows it, `promote-refused` (422) when an output
+    has
+    ///     no row per key; see [Transitions#cutOver]
+    public Job promote(String name, int number, Map<String, String> request, OptionalLong expectedRev) {
+        CutOverRequest wanted = CutOverRequest.of(request);
+        return registry.change(name, expectedRev, job -> {
+            Gate.check(job, number, wanted.gate());
+            return cutOver(job, Operation.Kind.PROMOTE, number, wanted, request);
+        });
+    }
+
+    /// Lets the warm version become live again.
+    ///
+    /// @throws WeirException `version-not-warm` (409) when there is none
+    public Job rollback(String name, Map<String, String> request, OptionalLong expectedRev) {
+        CutOverRequest wanted = CutOverRequest.of(request);
+        return registry.change(name, expectedRev, job -> {
+            if (job.warm() == 0) {
+                throw WeirException.conflict(
+                        "version-not-warm", "Job '" + name + "': no version is warm, there is nothing to go back to.");
+            }
+            return cutOver(job, Operation.Kind.ROLLBACK, job.warm(), wanted, request);
+        });
+    }
+
+    private JobEvent cutOver(
+            Job job, Operation.Kind kind, int number, CutOverRequest wanted, Map<String, String> request) {
+        JobVersion winner = Transitions.require(job, number);
+        JobVersion live = job.liveVersion();
+        boolean inPlace = live.outputs().real() && !winner.outputs().real();
+        String mode = wanted.mode().orElse(inPlace ? CutOverRequest.SAME_TOPIC : CutOverRequest.POINTER);
+        boolean sameTopic = mode.equals(CutOverRequest.SAME_TOPIC);
+        if (sameTopic) {
+            refuseUnlessCorrectable(job, winner, inPlace);
+        }
+        Map<String, String> whole = new HashMap<>(request);
+        whole.put("mode", mode);
+        return Transitions.cutOver(job, kind, number, whole, sameTopic, clock.instant());
+    }
+
+    private static void refuseUnlessCorrectable(Job job, JobVersion winner, boolean inPlace) {
+        Set<String> appended =
+                new TreeSet<>(PlanFacts.appendedSinks(winner.plan().json()));
+        if (!appended.isEmpty() || !inPlace) {
+            throw new WeirException(
+                    "promote-refused",
+                    Whose.USER,
+                    422,
+                    "Job '" + job.name() + "': mode same-topic "
+                            + (inPlace
+                                    ? "corrects rows by their key, and outputs " + appended + " append rows without one"
+                                    : "needs a live version that writes the real topics, and version " + job.live()
+                                            + " was promoted by pointer")
+                            + ". Use mode pointer.",
+                    null);
+        }
     }
 
     /// Changes throttle or pause of a running replay.

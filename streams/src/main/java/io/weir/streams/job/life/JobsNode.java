@@ -9,6 +9,10 @@ import io.weir.streams.job.Runner;
 import io.weir.streams.job.artifact.ArtifactIndex;
 import io.weir.streams.job.artifact.ArtifactStore;
 import io.weir.streams.job.artifact.TopicChunkReader;
+import io.weir.streams.job.compare.Corrections;
+import io.weir.streams.job.compare.ResultReader;
+import io.weir.streams.job.compare.TopicCorrections;
+import io.weir.streams.job.compare.TopicResultReader;
 import io.weir.streams.job.registry.JobCatalog;
 import io.weir.streams.job.registry.JobRegistry;
 import java.time.Clock;
@@ -55,7 +59,16 @@ public final class JobsNode implements AutoCloseable {
                     new TopicChunkReader(connection, ARTIFACTS, clock, READ_ARTIFACT),
                     settings.artifactDirectory());
             VersionStarter starter = new VersionStarter(connection, artifacts, runner, settings);
-            return assemble(new JobRegistry(catalog), artifacts, cluster, starter, settings, clock, parts);
+            return assemble(
+                    new JobRegistry(catalog),
+                    artifacts,
+                    cluster,
+                    new TopicResultReader(connection.clientProperties(), clock),
+                    TopicCorrections.over(connection.clientProperties()),
+                    starter,
+                    settings,
+                    clock,
+                    parts);
         } catch (RuntimeException e) {
             closeAll(parts);
             throw e;
@@ -67,12 +80,20 @@ public final class JobsNode implements AutoCloseable {
             JobRegistry registry,
             ArtifactStore artifacts,
             JobCluster cluster,
+            ResultReader reader,
+            Corrections.Opener corrections,
             VersionStarter starter,
             JobsSettings settings,
             Clock clock,
             Deque<AutoCloseable> parts) {
         StateFolders folders = new StateFolders(settings.stateDirectory());
         Remover remover = new Remover(registry, cluster, artifacts, folders, clock);
+        OperationDriver operations = new OperationDriver(
+                registry,
+                new Comparing(cluster, reader),
+                new CutOvers(registry, cluster, reader, corrections, clock),
+                clock);
+        parts.push(operations);
         Reconciler reconciler = Reconciler.start(
                 registry,
                 name -> new JobUnit(
@@ -82,6 +103,7 @@ public final class JobsNode implements AutoCloseable {
                                 name, number, registry, starter, cluster, clock, settings.stopTimeout()),
                         cluster,
                         remover,
+                        operations,
                         clock),
                 folders,
                 settings);

@@ -24,6 +24,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -32,6 +33,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +43,13 @@ public final class KafkaJobCluster implements JobCluster, AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(2);
 
     private final Admin admin;
+    private final short replicationFactor;
 
     public KafkaJobCluster(LogConnection connection) {
         Map<String, Object> settings = connection.clientProperties();
         settings.put("client.id", "weir-jobs-admin");
         this.admin = Admin.create(settings);
+        this.replicationFactor = connection.replicationFactor();
     }
 
     @Override
@@ -156,6 +160,20 @@ public final class KafkaJobCluster implements JobCluster, AutoCloseable {
             }
         });
         return names(found);
+    }
+
+    @Override
+    public void createLike(String topic, String model) {
+        TopicFacts facts = describe(List.of(model)).get(model);
+        if (facts == null) {
+            return;
+        }
+        NewTopic wanted = new NewTopic(topic, facts.partitions(), replicationFactor)
+                .configs(
+                        Map.of("cleanup.policy", facts.cleanupPolicy(), "retention.ms", "-1", "retention.bytes", "-1"));
+        await(
+                admin.createTopics(List.of(wanted)).all().thenApply(nothing -> true),
+                cause -> cause instanceof TopicExistsException ? Optional.of(true) : Optional.empty());
     }
 
     private static Map<String, Long> names(Map<TopicPartition, Long> offsets) {

@@ -48,6 +48,44 @@ final class PlanFacts {
         return tables;
     }
 
+    /// Outputs with one row per key: tables, and results of windows. What else is written has no key that names a row.
+    static Set<String> keyedSinks(JsonNode plan) {
+        Map<String, JsonNode> stages = new HashMap<>();
+        plan.path("stages").forEach(stage -> stages.put(stage.path("name").asText(), stage));
+        Set<String> sinks = new HashSet<>();
+        for (JsonNode stage : stages.values()) {
+            if (stage.path("kind").asText().equals("sink")
+                    && (stage.path("upsert").asBoolean(false) || isOfWindow(stage, stages))) {
+                sinks.add(stage.path("topic").asText());
+            }
+        }
+        return sinks;
+    }
+
+    /// Outputs that are none of the above; topics of late rows do not count.
+    static Set<String> appendedSinks(JsonNode plan) {
+        Set<String> sinks = new HashSet<>();
+        for (JsonNode stage : plan.path("stages")) {
+            if (stage.path("kind").asText().equals("sink")) {
+                sinks.add(stage.path("topic").asText());
+            }
+        }
+        sinks.removeAll(keyedSinks(plan));
+        return sinks;
+    }
+
+    private static boolean isOfWindow(JsonNode stage, Map<String, JsonNode> stages) {
+        JsonNode before = stages.get(stage.path("inputs").path(0).asText());
+        if (before == null) {
+            return false;
+        }
+        return switch (before.path("kind").asText()) {
+            case "windowFold" -> true;
+            case "filter", "map", "select", "join", "settle" -> isOfWindow(before, stages);
+            default -> false;
+        };
+    }
+
     private static boolean isBehindRekey(JsonNode stage, Map<String, JsonNode> stages, Set<String> seen) {
         for (JsonNode input : stage.path("inputs")) {
             JsonNode before = stages.get(input.asText());

@@ -9,8 +9,10 @@ import java.util.Map;
 /// @param since when it was asked for
 /// @param at where both stop, offset by `topic-partition`; empty until both have said where they stand
 /// @param seen where each version stands, by its number, then by `topic-partition`
-public record Hold(Instant since, Map<String, Long> at, Map<Integer, Map<String, Long>> seen) {
+/// @param marks where all output topics ended before the first correction was written; empty until then
+public record Hold(Instant since, Map<String, Long> at, Map<Integer, Map<String, Long>> seen, Map<String, Long> marks) {
     public Hold {
+        marks = Map.copyOf(marks);
         at = Map.copyOf(at);
         Map<Integer, Map<String, Long>> copy = new HashMap<>();
         seen.forEach((version, positions) -> copy.put(version, Map.copyOf(positions)));
@@ -18,11 +20,11 @@ public record Hold(Instant since, Map<String, Long> at, Map<Integer, Map<String,
     }
 
     static Hold begun(Instant at) {
-        return new Hold(at, Map.of(), Map.of());
+        return new Hold(at, Map.of(), Map.of(), Map.of());
     }
 
     Hold at(Map<String, Long> vector) {
-        return new Hold(since, vector, seen);
+        return new Hold(since, vector, seen, marks);
     }
 
     Hold with(int version, Map<String, Long> positions) {
@@ -30,6 +32,10 @@ public record Hold(Instant since, Map<String, Long> at, Map<Integer, Map<String,
         Map<String, Long> merged = new HashMap<>(next.getOrDefault(version, Map.of()));
         merged.putAll(positions);
         next.put(version, merged);
-        return new Hold(since, at, next);
+        return new Hold(since, at, next, marks);
+    }
+
+    Hold marked(Map<String, Long> ends) {
+        return new Hold(since, at, seen, ends);
     }
 }

@@ -157,6 +157,7 @@ public record Job(
                         .hold(cutOver.hold() ? Hold.begun(at) : null);
             case JobEvent.Stood stood -> edit.hold(hold == null ? null : hold.with(stood.version(), stood.positions()));
             case JobEvent.BarrierSet barrier -> edit.hold(hold == null ? null : hold.at(barrier.barrier()));
+            case JobEvent.OutputsMarked marked -> edit.hold(hold == null ? null : hold.marked(marked.ends()));
             case JobEvent.CutOver cutOver ->
                 edit.change(
                                 cutOver.version(),

@@ -32,6 +32,7 @@ public sealed interface JobEvent {
                 cutOver.kind().name().toLowerCase(Locale.ROOT) + " of version " + cutOver.version() + " requested";
             case Stood stood -> "version " + stood.version() + " stands still";
             case BarrierSet barrier -> "barrier set";
+            case OutputsMarked marked -> "both versions stand at the barrier";
             case CutOver cutOver -> "version " + cutOver.version() + " is live";
             case RetireAsked retire -> "retirement of version " + retire.version() + " requested";
             case Gone gone -> "version " + gone.version() + " removed";
@@ -101,6 +102,9 @@ public sealed interface JobEvent {
 
     /// Where both versions shall stop is decided.
     record BarrierSet(Instant at, Map<String, Long> barrier) implements JobEvent {}
+
+    /// Both versions stand at the barrier and have written everything up to it.
+    record OutputsMarked(Instant at, Map<String, Long> ends) implements JobEvent {}
 
     /// A version became live and the live one warm, at once.
     ///

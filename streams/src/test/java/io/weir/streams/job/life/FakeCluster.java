@@ -91,6 +91,12 @@ final class FakeCluster implements JobCluster {
     }
 
     @Override
+    public void createLike(String topic, String model) {
+        answer();
+        topics.putIfAbsent(topic, topics.getOrDefault(model, new TopicFacts(1, "delete", -1)));
+    }
+
+    @Override
     public void deleteGroup(String group) {
         answer();
         groups.remove(group);

@@ -12,6 +12,9 @@ import io.weir.streams.job.RunState;
 import io.weir.streams.job.RunState.Owner;
 import io.weir.streams.job.artifact.ArtifactIndex;
 import io.weir.streams.job.artifact.ArtifactStore;
+import io.weir.streams.job.compare.Corrections;
+import io.weir.streams.job.compare.ResultReader;
+import io.weir.streams.job.compare.ResultRow;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobCatalog;
 import io.weir.streams.job.registry.JobRegistry;
@@ -36,6 +39,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
@@ -574,6 +578,8 @@ class JobsTest {
                 new JobRegistry(catalog),
                 artifacts,
                 cluster,
+                new NoResults(),
+                (job, operation) -> new NoCorrections(),
                 new VersionStarter(connection, artifacts, runner, settings),
                 settings,
                 clock,
@@ -601,5 +607,29 @@ class JobsTest {
         public Clock withZone(ZoneId zone) {
             return this;
         }
+    }
+
+    /// Outputs without a row.
+    private static final class NoResults implements ResultReader {
+        @Override
+        public void read(String topic, int partition, long from, long to, Consumer<ResultRow> sink) {}
+
+        @Override
+        public boolean holdsRecords(String topic, int partition, long from, long to) {
+            return false;
+        }
+    }
+
+    private static final class NoCorrections implements Corrections {
+        @Override
+        public void write(String topic, int partition, byte[] key, byte[] value, long timestampMillis) {
+            throw new AssertionError("nothing differs");
+        }
+
+        @Override
+        public void commit() {}
+
+        @Override
+        public void close() {}
     }
 }

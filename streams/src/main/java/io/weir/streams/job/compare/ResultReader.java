@@ -1,0 +1,15 @@
+package io.weir.streams.job.compare;
+
+import java.util.function.Consumer;
+
+/// Reads committed rows of topics. Each call reads the log anew, so a range may be read several times.
+public interface ResultReader {
+    /// Calls the sink with every committed row of the range that has a key, in the order of offsets.
+    ///
+    /// @param to exclusive
+    /// @throws io.weir.log.fault.WeirException `log-unreachable` (EXTERNAL)
+    void read(String topic, int partition, long from, long to, Consumer<ResultRow> sink);
+
+    /// Whether the range holds a committed record, and not only markers of transactions.
+    boolean holdsRecords(String topic, int partition, long from, long to);
+}

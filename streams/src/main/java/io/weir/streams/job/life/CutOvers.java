@@ -1,0 +1,257 @@
+package io.weir.streams.job.life;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.log.fault.WeirException;
+import io.weir.streams.job.compare.CompareRules;
+import io.weir.streams.job.compare.Comparison;
+import io.weir.streams.job.compare.Corrections;
+import io.weir.streams.job.compare.Difference;
+import io.weir.streams.job.compare.ResultReader;
+import io.weir.streams.job.compare.ResultRow;
+import io.weir.streams.job.compare.ResultView;
+import io.weir.streams.job.registry.Hold;
+import io.weir.streams.job.registry.Job;
+import io.weir.streams.job.registry.JobEvent;
+import io.weir.streams.job.registry.JobRegistry;
+import io.weir.streams.job.registry.JobState.Position;
+import io.weir.streams.job.registry.JobVersion;
+import io.weir.streams.job.registry.Operation;
+import io.weir.streams.job.registry.Outputs;
+import io.weir.streams.job.registry.Transitions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Lets one version take over from the live one, step by step. Each call looks at what is there, does what is missing
+/// and may be repeated by anybody: after a crash, or on another node at the same time.
+///
+/// 1. both say where they stand; the barrier is the greater position of each partition
+/// 2. both go on to the barrier and commit; where all outputs end then is written down
+/// 3. rows that differ are corrected in one transaction, the old ones kept in the old version's own topic
+/// 4. one record exchanges live, warm and outputs; both go on
+final class CutOvers {
+    private static final Logger LOG = LoggerFactory.getLogger(CutOvers.class);
+
+    private final JobRegistry registry;
+    private final JobCluster cluster;
+    private final ResultReader reader;
+    private final Corrections.Opener corrections;
+    private final Clock clock;
+
+    CutOvers(
+            JobRegistry registry,
+            JobCluster cluster,
+            ResultReader reader,
+            Corrections.Opener corrections,
+            Clock clock) {
+        this.registry = registry;
+        this.cluster = cluster;
+        this.reader = reader;
+        this.corrections = corrections;
+        this.clock = clock;
+    }
+
+    /// The next step.
+    ///
+    /// @throws WeirException what ends the operation
+    void step(Job job, Operation operation) {
+        JobVersion winner = Transitions.require(job, operation.version());
+        JobVersion loser = job.liveVersion();
+        CutOverRequest request = CutOverRequest.of(operation.request());
+        Hold hold = job.hold();
+        if (hold == null) {
+            finish(job, operation, winner.outputs(), loser.outputs(), result(request, 0, Map.of(), clock.instant()));
+            return;
+        }
+        refuseTooLong(job, hold, request);
+        if (hold.at().isEmpty()) {
+            setBarrier(job, operation, hold, winner, loser);
+        } else if (hold.marks().isEmpty()) {
+            if (stands(loser, hold) && stands(winner, hold)) {
+                mark(job, operation, winner, loser);
+            }
+        } else {
+            correct(job, operation, request, hold, winner, loser);
+        }
+    }
+
+    private void refuseTooLong(Job job, Hold hold, CutOverRequest request) {
+        Duration held = Duration.between(hold.since(), clock.instant());
+        if (held.compareTo(request.maxPause()) > 0) {
+            throw WeirException.conflict(
+                    "barrier-timeout",
+                    "Job '" + job.name() + "': both versions stood still for " + held.toMillis()
+                            + " ms, at most " + request.maxPause().toMillis()
+                            + " ms are allowed. Version " + job.live()
+                            + " goes on. Try again when the new one is less behind, or with a longer maxPause.");
+        }
+    }
+
+    private void setBarrier(Job job, Operation operation, Hold hold, JobVersion winner, JobVersion loser) {
+        Map<String, Long> barrier = new HashMap<>();
+        for (JobVersion version : List.of(winner, loser)) {
+            Map<String, Long> seen = hold.seen().getOrDefault(version.number(), Map.of());
+            if (!seen.keySet()
+                    .containsAll(cluster.ends(version.plan().sources()).keySet())) {
+                return;
+            }
+            seen.forEach((partition, offset) -> barrier.merge(partition, offset, Math::max));
+        }
+        note(job, operation, new JobEvent.BarrierSet(clock.instant(), barrier));
+    }
+
+    /// Whether everything up to the barrier is processed and committed: sources at the barrier, and internal topics
+    /// read to their ends, as often in a row as there are of them, because one may feed the next.
+    private boolean stands(JobVersion version, Hold hold) {
+        String group = version.applicationId();
+        Set<String> internal = new TreeSet<>(cluster.topics());
+        internal.removeIf(topic -> !Removal.isInternal(group, topic) || topic.endsWith("-changelog"));
+        for (int look = 0; look <= internal.size(); look++) {
+            Map<String, Position> committed = cluster.committed(group);
+            if (!reached(committed, cluster.starts(version.plan().sources()), hold.at())
+                    || !reached(committed, cluster.starts(internal), cluster.ends(internal))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean reached(Map<String, Position> committed, Map<String, Long> starts, Map<String, Long> wanted) {
+        for (Map.Entry<String, Long> start : starts.entrySet()) {
+            String name = start.getKey();
+            long end = wanted.getOrDefault(name, 0L);
+            Position position = committed.get(name);
+            long from = position == null ? start.getValue() : Math.max(start.getValue(), position.offset());
+            if (from < end
+                    && reader.holdsRecords(
+                            Vectors.partition(name).topic(),
+                            Vectors.partition(name).partition(),
+                            from,
+                            end)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Creates the topics that are still missing, and notes where all of them end.
+    private void mark(Job job, Operation operation, JobVersion winner, JobVersion loser) {
+        Set<String> topics = new TreeSet<>();
+        for (String sink : winner.plan().sinks()) {
+            cluster.createLike(sink, winner.outputs().topicOf(sink));
+            topics.add(sink);
+        }
+        for (String sink : loser.plan().sinks()) {
+            cluster.createLike(own(sink, loser), sink);
+            topics.add(sink);
+            topics.add(own(sink, loser));
+        }
+        note(job, operation, new JobEvent.OutputsMarked(clock.instant(), cluster.ends(topics)));
+    }
+
+    private void correct(
+            Job job, Operation operation, CutOverRequest request, Hold hold, JobVersion winner, JobVersion loser) {
+        Map<String, Long> corrected = new HashMap<>();
+        try (Corrections transaction = corrections.open(job.name().value(), operation.id())) {
+            for (String sink : PlanFacts.keyedSinks(winner.plan().json())) {
+                corrected.put(sink, correct(sink, winner, loser, transaction));
+            }
+            transaction.commit();
+        }
+        Map<String, Long> shared = new HashMap<>(hold.marks());
+        shared.keySet()
+                .removeIf(name ->
+                        !loser.plan().sinks().contains(Vectors.partition(name).topic()));
+        Map<String, Long> own = new HashMap<>(hold.marks());
+        own.keySet().removeAll(shared.keySet());
+        own.keySet()
+                .removeIf(name ->
+                        winner.plan().sinks().contains(Vectors.partition(name).topic()));
+        Outputs beside = Outputs.after(loser.plan().sinks(), loser.number(), shared, own);
+        finish(
+                job,
+                operation,
+                Outputs.REAL,
+                beside,
+                result(
+                        request,
+                        corrected.values().stream().mapToLong(Long::longValue).sum(),
+                        hold.at(),
+                        hold.since()));
+    }
+
+    /// Rows that a crashed attempt has committed differ no longer.
+    private long correct(String sink, JobVersion winner, JobVersion loser, Corrections transaction) {
+        ResultViews views = new ResultViews(cluster);
+        Map<Integer, ResultView> now = loser.plan().sinks().contains(sink) ? views.of(loser, sink) : Map.of();
+        boolean kept = loser.plan().sinks().contains(sink);
+        long[] count = new long[1];
+        Comparison comparison =
+                new Comparison(reader, CompareRules.EXACT, false, new Comparison.Tally(), difference -> {
+                    count[0]++;
+                    write(transaction, sink, kept ? own(sink, loser) : "", difference);
+                });
+        views.of(winner, sink)
+                .forEach((partition, wanted) ->
+                        comparison.compare(partition, now.getOrDefault(partition, new ResultView(List.of())), wanted));
+        return count[0];
+    }
+
+    private static void write(Corrections transaction, String sink, String own, Difference difference) {
+        ResultRow left = difference.left();
+        ResultRow right = difference.right();
+        long time = right != null ? right.timestampMillis() : left == null ? 0 : left.timestampMillis();
+        transaction.write(
+                sink, difference.partition(), difference.key().get(), right == null ? null : right.bytes(), time);
+        if (!own.isEmpty()) {
+            transaction.write(
+                    own, difference.partition(), difference.key().get(), left == null ? null : left.bytes(), time);
+        }
+    }
+
+    private static String own(String sink, JobVersion version) {
+        return Outputs.beside(List.of(sink), version.number()).topicOf(sink);
+    }
+
+    private ObjectNode result(CutOverRequest request, long corrected, Map<String, Long> barrier, Instant since) {
+        ObjectNode result = JsonNodeFactory.instance
+                .objectNode()
+                .put("mode", request.mode().orElse(""))
+                .put("corrections", corrected)
+                .put("pauseMillis", Duration.between(since, clock.instant()).toMillis());
+        ObjectNode at = result.putObject("barrier");
+        List<String> names = new ArrayList<>(barrier.keySet());
+        names.sort(null);
+        names.forEach(name -> at.put(name, barrier.get(name)));
+        return result;
+    }
+
+    private void finish(Job job, Operation operation, Outputs winner, Outputs loser, ObjectNode result) {
+        Instant now = clock.instant();
+        Duration warm = CutOverRequest.of(operation.request()).keepWarm();
+        note(
+                job,
+                operation,
+                new JobEvent.CutOver(now, operation.id(), operation.version(), winner, loser, now.plus(warm), result));
+        LOG.info("Version is live job={} version={} warm={}", job.name(), operation.version(), job.live());
+    }
+
+    /// Only while the operation still runs: somebody may have cancelled it, or stopped the job.
+    private void note(Job job, Operation operation, JobEvent event) {
+        registry.note(
+                job.name().value(),
+                now -> now.operation(operation.id()).filter(Operation::running).isPresent()
+                        ? Optional.of(event)
+                        : Optional.empty());
+    }
+}
