@@ -255,8 +255,7 @@ public final class Jobs {
     ///
     /// @param request see [CutOverRequest]
     /// @throws WeirException `job-gate` (409) when no comparison allows it, `promote-refused` (422) when an output
-    has
-    ///     no row per key; see [Transitions#cutOver]
+    ///     has no row per key; see [Transitions#cutOver]
     public Job promote(String name, int number, Map<String, String> request, OptionalLong expectedRev) {
         CutOverRequest wanted = CutOverRequest.of(request);
         return registry.change(name, expectedRev, job -> {
