@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.TestInputTopic;
@@ -123,7 +125,10 @@ public final class StreamScenario implements AutoCloseable {
         List<Row<V>> rows = new ArrayList<>();
         for (TestRecord<byte[], byte[]> record : drain(topic)) {
             rows.add(new Row<>(
-                    text(record.key()), topology.read(record.value(), type), record.getRecordTime(), headers(record)));
+                    text(record.key()),
+                    topology.read(record.value(), type),
+                    record.getRecordTime(),
+                    headers(record.headers())));
         }
         return rows;
     }
@@ -142,7 +147,17 @@ public final class StreamScenario implements AutoCloseable {
 
     /// What went to the dead letter topic since the last call, as text; the headers tell why.
     public List<Row<String>> dlq() {
-        return read(topology.deadLetters(), String.class);
+        List<Row<String>> rows = new ArrayList<>();
+        ProducerRecord<byte[], byte[]> letter = topology.deadLetter();
+        while (letter != null) {
+            rows.add(new Row<>(
+                    text(letter.key()),
+                    text(letter.value()),
+                    Instant.ofEpochMilli(letter.timestamp()),
+                    headers(letter.headers())));
+            letter = topology.deadLetter();
+        }
+        return rows;
     }
 
     /// Rows counted per stage, late rows and dead letters, since the start.
@@ -179,11 +194,10 @@ public final class StreamScenario implements AutoCloseable {
                 .readRecordsToList();
     }
 
-    private static Map<String, String> headers(TestRecord<byte[], byte[]> record) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        record.headers()
-                .forEach(header -> headers.put(header.key(), Objects.requireNonNullElse(text(header.value()), "")));
-        return headers;
+    private static Map<String, String> headers(Headers headers) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        headers.forEach(header -> texts.put(header.key(), Objects.requireNonNullElse(text(header.value()), "")));
+        return texts;
     }
 
     private static @Nullable String text(byte @Nullable [] bytes) {

@@ -101,6 +101,10 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
         add(headers, "weir.job", job.job());
         add(headers, "weir.version", String.valueOf(job.version()));
         add(headers, "weir.stage", stage);
+        RunContext.Scenario scenario = job.scenario();
+        if (scenario != null) {
+            scenario.letters().add(record);
+        }
         return record;
     }
 

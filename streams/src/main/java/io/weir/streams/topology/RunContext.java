@@ -3,7 +3,9 @@ package io.weir.streams.topology;
 import io.weir.streams.dsl.Plan;
 import io.weir.streams.dsl.Stage;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param fatal where the record that ended the job is noted
 /// @param ownCode whether code of the job runs on the engine itself, so that what it throws is not marked as
 ///     the job's
-/// @param closing only in scenarios: after how much time of the wall clock all open windows are closed
+/// @param scenario only in a scenario: what differs there
 record RunContext(
         String job,
         int version,
@@ -22,12 +24,25 @@ record RunContext(
         StageCounters counters,
         AtomicReference<@Nullable FatalRecord> fatal,
         boolean ownCode,
-        @Nullable Duration closing) {
+        @Nullable Scenario scenario) {
     /// The setting it travels in.
     static final String SETTING = "weir.job.context";
 
     RunContext(String job, int version, Plan plan, StageCounters counters) {
         this(job, version, job + ".dlq", counters, new AtomicReference<>(), ownCode(plan), null);
+    }
+
+    /// How a job runs in a test driver.
+    ///
+    /// @param closing after how much time of the wall clock all open windows are closed
+    /// @param letters takes the dead letters: the driver loses those of records that do not bind
+    record Scenario(Duration closing, Queue<ProducerRecord<byte[], byte[]>> letters) {}
+
+    /// Only in a scenario: after how much time of the wall clock all open windows are closed.
+    @Nullable
+    Duration closing() {
+        Scenario own = scenario;
+        return own == null ? null : own.closing;
     }
 
     static boolean ownCode(Plan plan) {

@@ -8,7 +8,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
@@ -19,16 +22,22 @@ public final class TestableTopology {
     private final StageCounters counters = new StageCounters();
     private final Properties settings = new Properties();
     private final Topology topology;
-    private final String deadLetters;
+    private final Queue<ProducerRecord<byte[], byte[]>> letters = new ConcurrentLinkedQueue<>();
     private final ObjectMapper json = Json.mapper();
 
     /// @param stateDirectory for the stores; the caller owns it
     /// @param clock tells which event times lie in the future
     /// @param closing after how much time of the driver's wall clock all open windows close
     public TestableTopology(Plan plan, Path stateDirectory, Clock clock, Duration closing) {
-        this.deadLetters = plan.job() + ".dlq";
+        String deadLetters = plan.job() + ".dlq";
         RunContext context = new RunContext(
-                plan.job(), 1, deadLetters, counters, new AtomicReference<>(), RunContext.ownCode(plan), closing);
+                plan.job(),
+                1,
+                deadLetters,
+                counters,
+                new AtomicReference<>(),
+                RunContext.ownCode(plan),
+                new RunContext.Scenario(closing, letters));
         Map<String, Object> given = StreamsSettings.forTest(stateDirectory, context);
         settings.putAll(given);
         topology = PlanCompiler.compile(
@@ -49,9 +58,9 @@ public final class TestableTopology {
         return counters.counts();
     }
 
-    /// The name of the dead letter topic.
-    public String deadLetters() {
-        return deadLetters;
+    /// The next dead letter, or null.
+    public @Nullable ProducerRecord<byte[], byte[]> deadLetter() {
+        return letters.poll();
     }
 
     /// A key or row as it stands in a topic.
