@@ -2,6 +2,7 @@ package io.weir.cli;
 
 import io.weir.cli.command.AttachCommand;
 import io.weir.cli.command.ConnectCommand;
+import io.weir.cli.command.EraseCommand;
 import io.weir.cli.command.GroupCommand;
 import io.weir.cli.command.JobCommand;
 import io.weir.cli.command.ProduceCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             JobCommand.class,
             TierCommand.class,
             VerifyCommand.class,
+            EraseCommand.class,
             SqlCommand.class,
             AttachCommand.class,
             CommandLine.HelpCommand.class

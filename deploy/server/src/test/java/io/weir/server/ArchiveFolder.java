@@ -26,7 +26,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 
-/// The archive of a running node, looked at from outside: the janitor with a clock of the test's own, so that days
+/// The archive of a running node, looked at from outside: the janitor with a clock of the test's own, so that
+/// days
 /// pass at once.
 final class ArchiveFolder implements AutoCloseable {
     private final Admin admin;

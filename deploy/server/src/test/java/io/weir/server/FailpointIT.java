@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A node that dies between any two steps of the way into the archive: after its restart nothing is lost, nothing is
+/// A node that dies between any two steps of the way into the archive: after its restart nothing is lost,
+/// nothing is
 /// in the table twice, and once the janitor has been there no object is left over.
 class FailpointIT {
     /// Exit code of a node that its failpoint has ended.
@@ -39,8 +40,12 @@ class FailpointIT {
     private static final int RECORDS = 4_000;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Set<Failpoint> ON_THE_WAY_OUT = Set.of(Failpoint.BEFORE_DELETE, Failpoint.AFTER_DELETE);
+    private static final Set<Failpoint> WHEN_FILES_BECOME_ONE = Set.of(
+            Failpoint.AFTER_COMPACTION_UPLOAD, Failpoint.BEFORE_COMPACTION_COMMIT, Failpoint.AFTER_COMPACTION_COMMIT);
     private static final Map<String, String> SETTINGS = Map.of(
             "weir.lake.commit.interval", "500ms",
+            "weir.lake.upkeep.interval", "1s",
+            "weir.lake.compaction.files", "2",
             "kafka.log.retention.check.interval.ms", "500",
             "kafka.log.initial.task.delay.ms", "500",
             "kafka.remote.log.manager.task.interval.ms", "500");
@@ -49,7 +54,7 @@ class FailpointIT {
     private Path folder;
 
     @ParameterizedTest
-    @EnumSource(names = {"AFTER_UPLOAD", "AFTER_COMMIT", "AFTER_DELETE"})
+    @EnumSource(names = {"AFTER_UPLOAD", "AFTER_COMMIT", "AFTER_DELETE", "BEFORE_COMPACTION_COMMIT"})
     void afterAHaltEverythingIsThereOnce(Failpoint point) throws Exception {
         afterAHalt(point);
     }
@@ -63,7 +68,9 @@ class FailpointIT {
                 "BEFORE_COMMIT",
                 "BEFORE_LOCAL_DELETE",
                 "AFTER_LOCAL_DELETE",
-                "BEFORE_DELETE"
+                "BEFORE_DELETE",
+                "AFTER_COMPACTION_UPLOAD",
+                "AFTER_COMPACTION_COMMIT"
             })
     void afterAHaltAtAnyOtherStepEverythingIsThereOnce(Failpoint point) throws Exception {
         afterAHalt(point);
@@ -85,6 +92,15 @@ class FailpointIT {
                 deleteBelow(node, from);
             }
             assertEverythingIsThereOnce(node, api, from);
+            if (WHEN_FILES_BECOME_ONE.contains(point)) {
+                Awaitility.await("the compaction to be finished")
+                        .atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(LogRows.files(node.http(), "orders"))
+                                .singleElement()
+                                .asString()
+                                .contains("-to-"));
+                assertEverythingIsThereOnce(node, api, from);
+            }
             try (ArchiveFolder archive = new ArchiveFolder(node, folder.resolve("staging"))) {
                 archive.sweep();
                 assertThat(archive.orphans()).isEmpty();

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
@@ -23,7 +24,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 
-/// The records of partition 0 as its two kinds of readers see them: a Kafka consumer, and Iceberg's own client and
+/// The records of partition 0 as its two kinds of readers see them: a Kafka consumer, and Iceberg's own
+/// client and
 /// reader.
 final class LogRows {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -33,7 +35,8 @@ final class LogRows {
     /// One row of the table.
     record Row(long offset, String value) {}
 
-    /// What a consumer reads from the beginning to the end, by offset. An offset that comes twice is an error.
+    /// What a consumer reads from the beginning to the end, by offset. An offset that comes twice is an
+    /// error.
     static Map<Long, String> read(String kafka, String topic, Map<String, Object> settings) {
         Map<String, Object> properties = new HashMap<>(settings);
         properties.put("bootstrap.servers", kafka);
@@ -65,6 +68,20 @@ final class LogRows {
         List<Row> rows = new ArrayList<>();
         records.forEach((offset, value) -> rows.add(new Row(offset, value)));
         return rows;
+    }
+
+    /// Locations of the files in the table's present snapshot.
+    static List<String> files(URI http, String topic) throws IOException {
+        try (RESTCatalog catalog = new RESTCatalog()) {
+            catalog.initialize("weir", Map.of("uri", http.resolve("/iceberg").toString()));
+            List<String> files = new ArrayList<>();
+            try (CloseableIterable<FileScanTask> tasks = catalog.loadTable(TableIdentifier.of("lake", topic))
+                    .newScan()
+                    .planFiles()) {
+                tasks.forEach(task -> files.add(task.file().location()));
+            }
+            return files;
+        }
     }
 
     /// Every row of the table in offset order, as often as it is there.

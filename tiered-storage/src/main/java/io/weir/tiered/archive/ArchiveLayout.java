@@ -12,6 +12,8 @@ import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata;
 /// <cluster id>/log/<topic id>/p<partition>/<segment uuid>.segment      where it is stored as it is
 /// <cluster id>/lake/<namespace>/<topic>-<topic id, 8 chars>/data/p<partition>/<base, 20 digits>-<segment
 /// uuid>-<n>.parquet
+/// <cluster id>/lake/<namespace>/<topic>-<topic id, 8
+/// chars>/data/p<partition>/<first>-to-<last>-<uuid>.parquet
 /// ```
 ///
 /// Kafka's ids stand as UUIDs in hex: base64 ids would clash where file names ignore case.
@@ -49,6 +51,14 @@ public record ArchiveLayout(String clusterId, String namespace) {
     public String dataFile(String topic, SegmentAddress segment, int number) {
         return table(topic, segment.topicId()) + "/data/p" + segment.partition() + "/"
                 + String.format("%020d", segment.baseOffset()) + "-" + segment.segment() + "-" + number + ".parquet";
+    }
+
+    /// Path of a file that compaction has made of others, as sidecars list it. Its name is no segment's:
+    /// segments come
+    /// and go under it.
+    public String joinedFile(String topic, UUID topicId, int partition, long first, long last, UUID id) {
+        return table(topic, topicId) + "/data/p" + partition + "/" + String.format("%020d", first) + "-to-"
+                + String.format("%020d", last) + "-" + id + ".parquet";
     }
 
     /// Folder of the topic's table, relative to the cluster's folder.

@@ -17,7 +17,8 @@ public record ArchivedTopic(String topic, UUID topicId, Map<Integer, Partition> 
         partitions = Collections.unmodifiableMap(new TreeMap<>(partitions));
     }
 
-    /// One partition. Invariant: `logStart <= committed`; the segments cover `[logStart, committed)` without a
+    /// One partition. Invariant: `logStart <= committed`; the segments cover `[logStart, committed)` without
+    /// a
     /// gap.
     ///
     /// @param logStart earliest offset that the log still has
@@ -31,7 +32,8 @@ public record ArchivedTopic(String topic, UUID topicId, Map<Integer, Partition> 
 
     /// One finished segment.
     ///
-    /// @param firstOffset least offset of it that counts: below it the log start or an earlier segment has the
+    /// @param firstOffset least offset of it that counts: below it the log start or an earlier segment has
+    ///     the
     ///     word
     /// @param endOffset its last offset
     /// @param originalBytes size of the local segment it was made from
@@ -54,11 +56,21 @@ public record ArchivedTopic(String topic, UUID topicId, Map<Integer, Partition> 
             return origin.batches() == 0;
         }
 
-        /// Bytes of all objects of the segment.
+        /// Bytes of all objects of the segment; of a file that it shares with others, its own row groups.
         public long storedBytes() {
             return sidecarBytes
                     + (isClassic() ? originalBytes : 0)
-                    + files.stream().mapToLong(DataFile::lengthBytes).sum();
+                    + files.stream().mapToLong(this::bytesIn).sum();
+        }
+
+        private long bytesIn(DataFile file) {
+            long base = address.baseOffset();
+            return file.firstOffset() >= base && file.lastOffset() <= endOffset
+                    ? file.lengthBytes()
+                    : file.rowGroups().stream()
+                            .filter(group -> group.lastOffset() >= base && group.firstOffset() <= endOffset)
+                            .mapToLong(DataFile.RowGroup::lengthBytes)
+                            .sum();
         }
     }
 }

@@ -10,6 +10,12 @@ final class Checksums {
 
     private Checksums() {}
 
+    static int of(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return (int) crc.getValue();
+    }
+
     static int of(RangeSource source, long length) throws IOException {
         CRC32C crc = new CRC32C();
         for (long position = 0; position < length; position += PIECE_BYTES) {

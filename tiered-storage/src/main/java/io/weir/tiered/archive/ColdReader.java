@@ -6,6 +6,7 @@ import io.weir.tiered.segment.CorruptSegmentException;
 import io.weir.tiered.segment.RangeSource;
 import io.weir.tiered.segment.SegmentAddress;
 import io.weir.tiered.segment.Sidecar;
+import io.weir.tiered.store.ObjectNotFoundException;
 import io.weir.tiered.store.ObjectStore;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -18,13 +19,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.utils.Time;
 
-/// Opens cold segments and decodes their row groups, and keeps both across fetches: Kafka drops the result of a
+/// Opens cold segments and decodes their row groups, and keeps both across fetches: Kafka drops the result of
+/// a
 /// read that takes too long and asks again, so the second time must find the work done. Safe for use by any
 /// thread. Owns its decoding threads.
 final class ColdReader implements AutoCloseable {
     private static final long SEGMENT_CACHE_BYTES = 64L * 1024 * 1024;
     private static final long CHUNK_CACHE_BYTES = 64L * 1024 * 1024;
+    /// A sidecar that was replaced, on whatever node, is served no longer than this.
+    static final Duration SIDECARS_LOOKED_AT_AGAIN = Duration.ofSeconds(10);
     /// A decode may take this much longer than one call of the store.
     private static final int DECODE_FACTOR = 4;
 
@@ -34,10 +40,18 @@ final class ColdReader implements AutoCloseable {
     private final ExecutorService decoders;
     private final ExecutorService openers;
     private final ArchiveMetrics metrics;
-    private final LoadingCache<UUID, ColdSegment> segments;
+    private final Time time;
+    private final LoadingCache<UUID, Opened> segments;
     private final LoadingCache<RowGroupKey, DecodedRows> rowGroups;
 
     private final LoadingCache<ChunkKey, byte[]> chunks;
+
+    /// @param lookedAtNanos when its sidecar was last known to be the one in the store
+    private record Opened(ColdSegment segment, AtomicLong lookedAtNanos) {
+        long sizeBytes() {
+            return segment.sizeBytes();
+        }
+    }
 
     private record ChunkKey(UUID segment, int number) {}
 
@@ -50,14 +64,16 @@ final class ColdReader implements AutoCloseable {
             ArchiveSettings settings,
             ExecutorService openers,
             ExecutorService decoders,
+            Time time,
             ArchiveMetrics metrics) {
+        this.time = time;
         this.store = store;
         this.layout = new ArchiveLayout(settings.clusterId(), settings.namespace());
         this.patience = settings.storeDeadline().multipliedBy(DECODE_FACTOR);
         this.openers = openers;
         this.decoders = decoders;
         this.metrics = metrics;
-        this.segments = new LoadingCache<>(SEGMENT_CACHE_BYTES, ColdSegment::sizeBytes, openers);
+        this.segments = new LoadingCache<>(SEGMENT_CACHE_BYTES, Opened::sizeBytes, openers);
         this.rowGroups = new LoadingCache<>(settings.cacheBytes(), DecodedRows::sizeBytes, decoders);
         this.chunks =
                 new LoadingCache<>(Math.min(CHUNK_CACHE_BYTES, settings.cacheBytes()), chunk -> chunk.length, openers);
@@ -65,7 +81,31 @@ final class ColdReader implements AutoCloseable {
 
     /// @param expected what the broker remembers of the sidecar
     ColdSegment open(SegmentAddress address, Optional<CustomMetadata> expected) throws IOException {
-        return await(segments.get(address.segment(), () -> load(address, expected)), address.describe());
+        Opened opened = opened(address, expected);
+        if (time.nanoseconds() - opened.lookedAtNanos().get() > SIDECARS_LOOKED_AT_AGAIN.toNanos()) {
+            if (isReplaced(opened.segment())) {
+                segments.invalidate(address.segment());
+                opened = opened(address, expected);
+            } else {
+                opened.lookedAtNanos().set(time.nanoseconds());
+            }
+        }
+        return opened.segment();
+    }
+
+    private Opened opened(SegmentAddress address, Optional<CustomMetadata> expected) throws IOException {
+        return await(
+                segments.get(
+                        address.segment(),
+                        () -> new Opened(load(address, expected), new AtomicLong(time.nanoseconds()))),
+                address.describe());
+    }
+
+    /// Whether the sidecar in the store is another one by now: rows were erased, or lie in another file.
+    private boolean isReplaced(ColdSegment segment) throws IOException {
+        String path = layout.sidecar(segment.sidecar().address());
+        byte[] start = store.read(path, 0, Sidecar.GENERATION_KNOWN_FROM);
+        return Sidecar.generation(start) != segment.sidecar().generation();
     }
 
     private ColdSegment load(SegmentAddress address, Optional<CustomMetadata> expected) throws IOException {
@@ -103,7 +143,13 @@ final class ColdReader implements AutoCloseable {
             // prefetch: its failure, if any, shows when it is asked for
             CompletableFuture<DecodedRows> unused = rowGroups.get(key(segment, next.number()), next::decode);
         }
-        return await(rows, segment.sidecar().address().describe());
+        try {
+            return await(rows, segment.sidecar().address().describe());
+        } catch (ObjectNotFoundException e) {
+            // its rows lie elsewhere by now: whoever asks again finds them
+            forget(segment.sidecar().address());
+            throw e;
+        }
     }
 
     /// A chunk of a segment that is stored as it is, proven; starts to read the one behind it, too.

@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// A cold segment opened for reading: its sidecar and the footers of its data files. Immutable, safe for use by
+/// A cold segment opened for reading: its sidecar and the footers of its data files. Immutable, safe for use
+/// by
 /// any thread; nothing to close.
 final class ColdSegment {
     private final Sidecar sidecar;
@@ -43,19 +44,39 @@ final class ColdSegment {
         for (RecordFileReader file : files) {
             List<DataFile.RowGroup> listed = file.file().rowGroups();
             for (int i = 0; i < listed.size(); i++) {
+                if (!touches(listed.get(i), sidecar)) {
+                    // of another segment that shares the file
+                    continue;
+                }
                 groups.add(new RowGroup(groups.size(), file, i, listed.get(i)));
             }
         }
         this.rowGroups = List.copyOf(groups);
     }
 
+    private static boolean touches(DataFile.RowGroup group, Sidecar sidecar) {
+        return group.lastOffset() >= sidecar.address().baseOffset()
+                && group.firstOffset() <= sidecar.origin().endOffset();
+    }
+
+    /// Rows of the segment in its files.
+    long rows() {
+        return rowGroups.stream().mapToLong(group -> group.listed().rows()).sum();
+    }
+
     /// @param sourceOf bytes of a listed path
     static ColdSegment open(Sidecar sidecar, Function<String, RangeSource> sourceOf) throws IOException {
+        return over(sidecar, sidecar.files(), sourceOf);
+    }
+
+    /// The segment with its rows in other files than the sidecar lists.
+    static ColdSegment over(Sidecar sidecar, List<DataFile> dataFiles, Function<String, RangeSource> sourceOf)
+            throws IOException {
         List<RecordFileReader> files = new ArrayList<>();
         ShapeSet shapes = sidecar.section(SectionType.SHAPES)
                 .map(section -> ShapeSet.read(section, "Sidecar '" + sidecar.name() + "', section SHAPES"))
                 .orElse(ShapeSet.NONE);
-        for (DataFile file : sidecar.files()) {
+        for (DataFile file : dataFiles) {
             files.add(RecordFileReader.open(file, sourceOf.apply(file.path()), shapes));
         }
         Optional<ClassicObject> classic = sidecar.section(SectionType.CLASSIC)
@@ -76,7 +97,8 @@ final class ColdSegment {
         return rowGroups;
     }
 
-    /// Index of the first row group that can hold `offset` or a later one; `rowGroups().size()` when none can.
+    /// Index of the first row group that can hold `offset` or a later one; `rowGroups().size()` when none
+    /// can.
     int firstGroupReaching(long offset) {
         int low = 0;
         int high = rowGroups.size();

@@ -25,8 +25,10 @@ import org.slf4j.LoggerFactory;
 /// Finds the objects that nothing points to and, in a later pass, deletes them: what copies left that never
 /// finished, what clean-ups could not remove, and data files that neither a sidecar nor a table names.
 ///
-/// It would rather leave a thousand orphans than take one object that is in use. So: nothing young; nothing before
-/// a second pass, long after the first, has found the same; nothing at all in its first days; no judgement without
+/// It would rather leave a thousand orphans than take one object that is in use. So: nothing young; nothing
+/// before
+/// a second pass, long after the first, has found the same; nothing at all in its first days; no judgement
+/// without
 /// the whole metadata topic of the very cluster that wrote the archive, or when most of an archive would be
 /// orphaned at once. One pass at a time; the report may be read by any thread. Owns nothing.
 public final class Janitor {
@@ -248,10 +250,32 @@ public final class Janitor {
             if (data.matches()) {
                 return ofData(UUID.fromString(data.group(1)), found.inCluster());
             }
-            // neither a segment's nor a copy's name: only tables can say
-            return live.isPresent() && object.name().endsWith(".parquet")
-                    ? Optional.of("a data file in no snapshot")
+            // neither a segment's nor a copy's name: only tables and sidecars can say
+            return live.isPresent() && object.name().endsWith(".parquet") && !isListed(found.inCluster())
+                    ? Optional.of("a data file in no snapshot and no sidecar")
                     : Optional.empty();
+        }
+
+        /// Whether a sidecar of any finished segment lists a file, or one cannot tell.
+        private boolean isListed(String inCluster) throws IOException {
+            for (KnownSegment known : segments.values()) {
+                if (known.state() == KnownSegment.State.FINISHED) {
+                    Optional<Set<String>> files = filesOf(known);
+                    if (files.isEmpty() || files.get().contains(inCluster)) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+
+        private Optional<Set<String>> filesOf(KnownSegment known) throws IOException {
+            Optional<Set<String>> files = listed.get(known.address().segment());
+            if (files == null) {
+                files = listed(known);
+                listed.put(known.address().segment(), files);
+            }
+            return files;
         }
 
         private Optional<String> ofSegment(UUID id) {
@@ -264,7 +288,8 @@ public final class Janitor {
                     : Optional.empty();
         }
 
-        /// What a table may point to is judged only when tables have been asked; they never take a copy that is not
+        /// What a table may point to is judged only when tables have been asked; they never take a copy that
+        /// is not
         /// finished.
         private Optional<String> ofData(UUID id, String inCluster) throws IOException {
             Optional<String> segment = ofSegment(id);
@@ -278,11 +303,7 @@ public final class Janitor {
             if (known == null || known.state() != KnownSegment.State.FINISHED) {
                 return Optional.empty();
             }
-            Optional<Set<String>> files = listed.get(id);
-            if (files == null) {
-                files = listed(known);
-                listed.put(id, files);
-            }
+            Optional<Set<String>> files = filesOf(known);
             return files.isPresent() && !files.get().contains(inCluster)
                     ? Optional.of("a data file that the sidecar of its segment does not list")
                     : Optional.empty();

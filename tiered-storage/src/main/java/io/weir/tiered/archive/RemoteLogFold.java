@@ -31,8 +31,10 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata;
 
-/// What the archive holds, told from `__remote_log_metadata` read to its end and from the sidecars: works on any
-/// cluster, needs no listing of objects, and sees no unfinished copy. Safe for use by any thread, one snapshot at
+/// What the archive holds, told from `__remote_log_metadata` read to its end and from the sidecars: works on
+/// any
+/// cluster, needs no listing of objects, and sees no unfinished copy. Safe for use by any thread, one
+/// snapshot at
 /// a time; owns its consumer, not the admin client and not the store.
 public final class RemoteLogFold implements AutoCloseable {
     private static final int SIDECARS_KEPT = 10_000;
@@ -42,6 +44,7 @@ public final class RemoteLogFold implements AutoCloseable {
     private final URI root;
     private final ArchiveLayout layout;
     private final RemoteLogEvents events;
+    private final RewriteCounts counts;
 
     /// Guards `events` and `contents`.
     private final ReentrantLock lock = new ReentrantLock();
@@ -49,12 +52,26 @@ public final class RemoteLogFold implements AutoCloseable {
     private final Map<UUID, Contents> contents = new LinkedHashMap<>(64, 0.75f, true);
 
     /// What a sidecar says of its segment, and how long it is.
-    private record Contents(long sidecarBytes, Origin origin, List<DataFile> files) {}
+    ///
+    /// @param count of the topic's rewrites when it was read
+    private record Contents(long sidecarBytes, Origin origin, List<DataFile> files, long count) {}
 
     /// @param clientProperties with `bootstrap.servers`
     /// @param root of the archive, as the store was opened with
     public RemoteLogFold(
             Admin admin, Map<String, Object> clientProperties, ObjectStore store, URI root, ArchiveLayout layout) {
+        this(admin, clientProperties, store, root, layout, RewriteCounts.NONE);
+    }
+
+    /// @param counts say when sidecars have to be read again
+    public RemoteLogFold(
+            Admin admin,
+            Map<String, Object> clientProperties,
+            ObjectStore store,
+            URI root,
+            ArchiveLayout layout,
+            RewriteCounts counts) {
+        this.counts = counts;
         this.admin = admin;
         this.store = store;
         this.root = root;
@@ -78,7 +95,8 @@ public final class RemoteLogFold implements AutoCloseable {
         }
     }
 
-    /// Every segment that the broker's metadata topic knows, read to its present end; all topics, in no order.
+    /// Every segment that the broker's metadata topic knows, read to its present end; all topics, in no
+    /// order.
     ///
     /// @throws ArchiveUnavailableException the log did not answer
     List<KnownSegment> known() {
@@ -90,7 +108,8 @@ public final class RemoteLogFold implements AutoCloseable {
         }
     }
 
-    /// Data files that the log still reads, relative to the cluster's folder: what the sidecars list of all finished
+    /// Data files that the log still reads, relative to the cluster's folder: what the sidecars list of all
+    /// finished
     /// segments of a topic that the broker has not given up, whether or not the log's start has passed them.
     ///
     /// @throws ArchiveUnavailableException the log or the store did not answer
@@ -218,7 +237,7 @@ public final class RemoteLogFold implements AutoCloseable {
 
     private Contents contents(SegmentAddress address) throws IOException {
         Contents known = contents.get(address.segment());
-        if (known == null) {
+        if (known == null || known.count() != counts.of(address.topicId())) {
             known = read(address);
             contents.put(address.segment(), known);
             if (contents.size() > SIDECARS_KEPT) {
@@ -230,9 +249,11 @@ public final class RemoteLogFold implements AutoCloseable {
 
     private Contents read(SegmentAddress address) throws IOException {
         String path = layout.sidecar(address);
+        // before the sidecar: a replacement in between is then read again
+        long count = counts.of(address.topicId());
         RangeSource source = (position, length) -> store.read(path, position, length);
         Sidecar sidecar = Sidecar.open(store.describe(path), source, store.length(path));
-        return new Contents(sidecar.lengthBytes(), sidecar.origin(), sidecar.files());
+        return new Contents(sidecar.lengthBytes(), sidecar.origin(), sidecar.files(), count);
     }
 
     /// Where a data file lies, when the archive is a local folder.

@@ -5,6 +5,7 @@ import io.weir.tiered.segment.BatchEntry;
 import io.weir.tiered.segment.ClassicObject;
 import io.weir.tiered.segment.CorruptSegmentException;
 import io.weir.tiered.segment.DataFile;
+import io.weir.tiered.segment.Erasures;
 import io.weir.tiered.segment.RangeSource;
 import io.weir.tiered.segment.SectionType;
 import io.weir.tiered.segment.Sidecar;
@@ -21,7 +22,8 @@ import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
-/// Holds the objects of one segment against each other and, where it still exists, against the local log. Reads the
+/// Holds the objects of one segment against each other and, where it still exists, against the local log.
+/// Reads the
 /// store itself, never a cache. One thread.
 final class SegmentVerifier {
     private final ObjectStore store;
@@ -126,10 +128,10 @@ final class SegmentVerifier {
         BatchRebuilder rebuilder = new BatchRebuilder(cold, new LatestRowGroup(), ServeCompression.NONE);
         long rowsExpected = 0;
         try (Source truth = truth(segment).orElse(null)) {
-            Comparison comparison = truth == null ? null : new Comparison(segment, object, truth);
+            Comparison comparison = truth == null ? null : new Comparison(segment, object, truth, sidecar.erasures());
             for (int ordinal = 0; ordinal < sidecar.batchCount(); ordinal++) {
                 BatchEntry entry = sidecar.batch(ordinal);
-                rowsExpected += hasRows(entry) ? entry.count() : 0;
+                rowsExpected += entry.hasRows() ? entry.count() : 0;
                 records += entry.count();
                 batch(segment, object, rebuilder, ordinal, entry, comparison);
             }
@@ -137,9 +139,8 @@ final class SegmentVerifier {
                 comparison.end();
             }
         }
-        long rows = sidecar.files().stream().mapToLong(DataFile::rows).sum();
-        boolean erased = sidecar.generation() > 0;
-        if (erased ? rows > rowsExpected : rows != rowsExpected) {
+        long rows = cold.rows();
+        if (rows != rowsExpected) {
             find(segment, object, "its files must hold " + rowsExpected + " rows, hold " + rows + ".");
         }
     }
@@ -168,7 +169,7 @@ final class SegmentVerifier {
                 number -> classic.proven(
                         number, store.read(path, classic.positionOf(number), classic.lengthOf(number)), object));
         try (Source truth = truth(segment).orElse(null)) {
-            Comparison comparison = truth == null ? null : new Comparison(segment, object, truth);
+            Comparison comparison = truth == null ? null : new Comparison(segment, object, truth, Erasures.NONE);
             for (ByteBuffer batch = batches.next(); batch != null; batch = batches.next()) {
                 for (RecordBatch each : MemoryRecords.readableRecords(batch).batches()) {
                     records += each.countOrNull() == null ? 0 : each.countOrNull();
@@ -191,13 +192,6 @@ final class SegmentVerifier {
                         segment.address().baseOffset(),
                         segment.endOffset())
                 : Optional.empty();
-    }
-
-    private static boolean hasRows(BatchEntry entry) {
-        return !entry.has(BatchEntry.CONTROL)
-                && !entry.has(BatchEntry.ABORTED)
-                && !entry.has(BatchEntry.UNREADABLE)
-                && !entry.has(BatchEntry.ERASED_ALL);
     }
 
     private void batch(
@@ -255,15 +249,26 @@ final class SegmentVerifier {
         private final KnownSegment segment;
         private final String object;
         private final Source truth;
+        private final Erasures erased;
         private @Nullable VerifiedRecord expected;
         private boolean differs;
         private boolean skipping;
 
-        Comparison(KnownSegment segment, String object, Source truth) {
+        Comparison(KnownSegment segment, String object, Source truth, Erasures erased) {
             this.segment = segment;
             this.object = object;
             this.truth = truth;
-            this.expected = truth.next();
+            this.erased = erased;
+            this.expected = expected();
+        }
+
+        /// What was erased may still be in the local log for a while: it is not missed.
+        private @Nullable VerifiedRecord expected() {
+            VerifiedRecord next = truth.next();
+            while (next != null && erased.contains(next.offset())) {
+                next = truth.next();
+            }
+            return next;
         }
 
         void batch(ByteBuffer rebuilt) {
@@ -293,7 +298,7 @@ final class SegmentVerifier {
                                 + (expected == null ? "no record there." : "offset " + expected.offset() + "."));
                 skipTo(archived.offset() + 1);
             } else {
-                expected = truth.next();
+                expected = expected();
             }
         }
 
@@ -304,7 +309,7 @@ final class SegmentVerifier {
 
         private void skipTo(long offset) {
             while (expected != null && expected.offset() < offset) {
-                expected = truth.next();
+                expected = expected();
             }
         }
 

@@ -40,11 +40,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Kafka's door to the archive (KIP-405). Thin: it translates calls and failures, everything else is behind it.
+/// Kafka's door to the archive (KIP-405). Thin: it translates calls and failures, everything else is behind
+/// it.
 ///
 /// A *position* in a segment is the ordinal of a batch (0, 1, 2 ...), nothing else: it survives other
-/// compression, and as a batch has at least 61 bytes, the broker's sums of positions and bytes only ever reach
-/// too far, so that its lists of aborted transactions are supersets. Where a segment is stored as it is, a position
+/// compression, and as a batch has at least 61 bytes, the broker's sums of positions and bytes only ever
+/// reach
+/// too far, so that its lists of aborted transactions are supersets. Where a segment is stored as it is, a
+/// position
 /// is a byte of it, as the broker's own index says. Made by reflection by the broker, called
 /// from its threads, several at a time.
 public final class WeirRemoteStorageManager implements RemoteStorageManager {
@@ -101,7 +104,8 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
                 bounded,
                 registry,
                 new SegmentCopier(bounded, settings, schemas, staging, Time.SYSTEM, metrics, modes),
-                new ColdReader(bounded, settings, threads("open", OPENERS), threads("decode", DECODERS), metrics),
+                new ColdReader(
+                        bounded, settings, threads("open", OPENERS), threads("decode", DECODERS), Time.SYSTEM, metrics),
                 settings.serveCompression(),
                 new StoreBackoff(Time.SYSTEM, settings.storeBackoff()));
     }
@@ -265,7 +269,8 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
         }
     }
 
-    /// Positions are ordinals of batches, or bytes where the segment is stored as it is: then the broker's own.
+    /// Positions are ordinals of batches, or bytes where the segment is stored as it is: then the broker's
+    /// own.
     private static byte[] offsetIndex(Sidecar sidecar) throws IOException {
         Optional<byte[]> own = sidecar.section(SectionType.OFFSETS);
         return own.isPresent() ? own.get() : sidecar.offsetIndex();

@@ -6,8 +6,10 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The places on the way of a record where a node may be told to die, to fail or to wait: between any two steps
-/// that a crash could tear apart. One of them is armed at most, once, when the process starts; reaching any other,
+/// The places on the way of a record where a node may be told to die, to fail or to wait: between any two
+/// steps
+/// that a crash could tear apart. One of them is armed at most, once, when the process starts; reaching any
+/// other,
 /// or all of them in a node that was not told anything, reads one field and goes on.
 ///
 /// One per process, as Kafka makes the plugin by reflection. Safe for use by any thread.
@@ -30,13 +32,15 @@ public enum Failpoint {
     BEFORE_DELETE,
     /// The segment's objects are gone, the broker does not know.
     AFTER_DELETE,
-    /// The larger file is in the store, the table lists the smaller ones.
+    /// The larger file is in the store, nobody lists it.
+    AFTER_COMPACTION_UPLOAD,
+    /// Sidecars list the larger file, the table lists the smaller ones.
     BEFORE_COMPACTION_COMMIT,
-    /// The table lists the larger file, sidecars list the smaller ones.
+    /// The table lists the larger file, the smaller ones are in older snapshots.
     AFTER_COMPACTION_COMMIT,
-    /// Files without the erased rows are in the store, the table lists the old ones.
+    /// The log has forgotten the erased records, the table has not.
     BEFORE_ERASE_COMMIT,
-    /// The table has forgotten the erased rows, the log has not.
+    /// Both have forgotten them, nobody has written it down.
     AFTER_ERASE_COMMIT;
 
     private static volatile @Nullable Armed armed;

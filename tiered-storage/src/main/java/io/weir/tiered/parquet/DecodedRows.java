@@ -4,6 +4,8 @@ import io.weir.tiered.segment.RecordsEncoder;
 import io.weir.tiered.shape.Shape;
 import io.weir.tiered.shape.TextOut;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of one row group in memory, by column, in offset order. Immutable; safe for use by any thread.
@@ -33,6 +35,18 @@ public final class DecodedRows {
 
     ShapedValues shaped() {
         return shaped;
+    }
+
+    /// Ids of the shapes that any row has.
+    public Set<Long> shapes() {
+        Set<Long> ids = new HashSet<>();
+        for (int row = 0; row < rows(); row++) {
+            Shape shape = shaped.shape(row);
+            if (shape != null) {
+                ids.add(shape.id());
+            }
+        }
+        return ids;
     }
 
     /// A reader of these rows for one thread.

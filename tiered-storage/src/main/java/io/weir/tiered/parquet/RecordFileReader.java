@@ -22,7 +22,8 @@ import org.apache.parquet.io.SeekableInputStream;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a data file that a sidecar lists, row group by row group. The footer region is read once, each row group
+/// Reads a data file that a sidecar lists, row group by row group. The footer region is read once, each row
+/// group
 /// by one range read; both are checked against the sidecar's checksums *before* Parquet sees them, so damaged
 /// bytes are never decoded. Safe for use by any thread; nothing to close.
 public final class RecordFileReader {
@@ -77,6 +78,11 @@ public final class RecordFileReader {
 
     public DataFile file() {
         return file;
+    }
+
+    /// Whether rows of both files could stand in one.
+    public boolean hasColumnsOf(RecordFileReader other) {
+        return schema().equals(other.schema());
     }
 
     /// The columns of the file.

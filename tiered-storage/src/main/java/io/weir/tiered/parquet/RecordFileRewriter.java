@@ -15,8 +15,10 @@ import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.schema.MessageType;
 
-/// Makes a data file of others that have the same columns: row groups are taken over byte for byte, or without some
-/// of their rows. Whatever a row holds is carried as it is stored; nothing is interpreted, so that a batch rebuilt
+/// Makes a data file of others that have the same columns: row groups are taken over byte for byte, or
+/// without some
+/// of their rows. Whatever a row holds is carried as it is stored; nothing is interpreted, so that a batch
+/// rebuilt
 /// from the new file is the one that was rebuilt from the old.
 ///
 /// Row groups must come in ascending order of offset. One thread. Memory: one row group.
@@ -53,11 +55,6 @@ public final class RecordFileRewriter implements AutoCloseable {
         }
     }
 
-    /// Whether row groups of a file can be taken over.
-    public boolean takes(RecordFileReader source) {
-        return source.schema().equals(schema);
-    }
-
     /// Takes every row group of a file over.
     public void append(RecordFileReader source) throws IOException {
         for (int group = 0; group < source.file().rowGroups().size(); group++) {
@@ -85,7 +82,8 @@ public final class RecordFileRewriter implements AutoCloseable {
         add(from, from.firstOffset(), from.lastOffset(), from.rows(), position, crc);
     }
 
-    /// Takes the rows of a file over except those of some offsets; row groups without such rows stay as they are.
+    /// Takes the rows of a file over except those of some offsets; row groups without such rows stay as they
+    /// are.
     ///
     /// @param leaves offsets of the rows that go
     public void appendWithout(RecordFileReader source, LongPredicate leaves) throws IOException {

@@ -72,6 +72,8 @@ final class RowCopy {
             do {
                 if (kept) {
                     value();
+                } else if (from.getCurrentDefinitionLevel() == descriptor.getMaxDefinitionLevel()) {
+                    from.skip();
                 }
                 from.consume();
                 left--;

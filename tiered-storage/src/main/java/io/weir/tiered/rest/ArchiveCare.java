@@ -1,5 +1,6 @@
 package io.weir.tiered.rest;
 
+import io.weir.tiered.archive.EraseRequest;
 import io.weir.tiered.archive.Janitor;
 import io.weir.tiered.archive.TierLag;
 import io.weir.tiered.archive.TopicSettings;
@@ -18,4 +19,7 @@ public interface ArchiveCare {
 
     /// @throws io.weir.log.fault.WeirException `archive-starting` (503) while the log does not run yet
     TopicSettings topics();
+
+    /// @throws io.weir.log.fault.WeirException `archive-starting` (503) while the log does not run yet
+    EraseRequest.Memory erasures();
 }

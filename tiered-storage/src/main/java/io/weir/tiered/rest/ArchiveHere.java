@@ -2,6 +2,7 @@ package io.weir.tiered.rest;
 
 import io.weir.tiered.archive.Archiving;
 import io.weir.tiered.archive.RemoteLogFold;
+import io.weir.tiered.archive.SegmentRewrites;
 import io.weir.tiered.archive.TierNow;
 import io.weir.tiered.table.LakeTables;
 
@@ -11,5 +12,5 @@ public interface ArchiveHere {
     Parts parts();
 
     /// What the endpoints are made of. Safe for use by any thread.
-    record Parts(RemoteLogFold fold, Archiving archiving, TierNow tierNow, LakeTables lake) {}
+    record Parts(RemoteLogFold fold, Archiving archiving, TierNow tierNow, LakeTables lake, SegmentRewrites rewrites) {}
 }

@@ -5,13 +5,16 @@ import java.nio.ByteBuffer;
 /// What the sidecar keeps of one original batch: everything that rows cannot give back, in 64 bytes.
 ///
 /// ```
-/// 0 relBase i32 | 4 lastOffsetDelta i32 | 8 count i32 | 12 leaderEpoch i32 | 16 attributes i16 | 18 flags i16
-/// 20 baseTimestamp i64 | 28 maxTimestamp i64 | 36 producerId i64 | 44 producerEpoch i16 | 46 magic i8 | 47 pad i8
+/// 0 relBase i32 | 4 lastOffsetDelta i32 | 8 count i32 | 12 leaderEpoch i32 | 16 attributes i16 | 18 flags
+/// i16
+/// 20 baseTimestamp i64 | 28 maxTimestamp i64 | 36 producerId i64 | 44 producerEpoch i16 | 46 magic i8 | 47
+/// pad i8
 /// 48 baseSequence i32 | 52 originalBytes i32 | 56 recordsLen i32 | 60 recordsCrc32c u32
 /// ```
 ///
 /// @param relBase base offset minus the segment's
-/// @param count records in the original batch; rows present, unless a flag says otherwise
+/// @param count records in the batch, without those that were erased; rows present, unless a flag says
+///     otherwise
 /// @param flags see the constants
 /// @param originalBytes size of the batch in the local log
 /// @param recordsLen bytes of the uncompressed canonical records section; -1 for VERBATIM
@@ -49,7 +52,8 @@ public record BatchEntry(
     /// LOG_APPEND_TIME batch whose producer's timestamp deltas were set to 0; the checksum covers the result.
     public static final short TS_NORMALISED = 32;
 
-    /// VERBATIM for which no rows could be made (old magic, unknown codec, broken records). A verbatim batch that is
+    /// VERBATIM for which no rows could be made (old magic, unknown codec, broken records). A verbatim batch
+    /// that is
     /// neither CONTROL, ABORTED nor UNREADABLE has rows too, for SQL; Kafka readers get the stored bytes.
     public static final short UNREADABLE = 64;
 
@@ -70,6 +74,37 @@ public record BatchEntry(
                 batch.sizeInBytes(),
                 recordsLen,
                 recordsCrc32c);
+    }
+
+    /// The same batch when some of its records are gone.
+    ///
+    /// @param kept records that are left
+    public BatchEntry withoutSome(int kept, int newRecordsLen, int newRecordsCrc32c) {
+        return with(kept, flags | ERASED_SOME, newRecordsLen, newRecordsCrc32c);
+    }
+
+    /// The same batch when all its records are gone: it is served empty, over the same offsets.
+    public BatchEntry erased() {
+        return with(0, (flags | ERASED_ALL) & ~VERBATIM & ~ERASED_SOME, 0, 0);
+    }
+
+    private BatchEntry with(int newCount, int newFlags, int newRecordsLen, int newRecordsCrc32c) {
+        return new BatchEntry(
+                relBase,
+                lastOffsetDelta,
+                newCount,
+                leaderEpoch,
+                attributes,
+                (short) newFlags,
+                baseTimestamp,
+                maxTimestamp,
+                producerId,
+                producerEpoch,
+                magic,
+                baseSequence,
+                originalBytes,
+                newRecordsLen,
+                newRecordsCrc32c);
     }
 
     static BatchEntry read(ByteBuffer page, int position) {
@@ -101,6 +136,11 @@ public record BatchEntry(
 
     public boolean has(short flag) {
         return (flags & flag) != 0;
+    }
+
+    /// Whether its records stand in rows, whatever Kafka readers get.
+    public boolean hasRows() {
+        return !has(CONTROL) && !has(ABORTED) && !has(UNREADABLE) && !has(ERASED_ALL);
     }
 
     public boolean isLogAppendTime() {

@@ -11,8 +11,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// An opened sidecar ([SidecarV1]): header, directory, file list and origin in memory, batch pages and verbatim
-/// batches read on demand. Everything read is checked before it is returned. Safe for use by any thread; nothing
+/// An opened sidecar ([SidecarV1]): header, directory, file list and origin in memory, batch pages and
+/// verbatim
+/// batches read on demand. Everything read is checked before it is returned. Safe for use by any thread;
+/// nothing
 /// to close.
 public final class Sidecar {
     /// A sidecar up to this size is read at once.
@@ -219,6 +221,13 @@ public final class Sidecar {
     /// Data files in offset order; empty when no batch became rows.
     public List<DataFile> files() {
         return files;
+    }
+
+    /// What was taken away on request.
+    public Erasures erasures() throws IOException {
+        return section(SectionType.ERASED)
+                .map(section -> Erasures.read(section, describe(SectionType.ERASED)))
+                .orElse(Erasures.NONE);
     }
 
     public Origin origin() {

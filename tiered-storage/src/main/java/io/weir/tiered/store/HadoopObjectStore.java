@@ -14,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.BulkDelete;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
@@ -22,10 +23,12 @@ import org.apache.hadoop.fs.StreamCapabilities;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.util.functional.FutureIO;
 
-/// Objects in anything that Hadoop has a file system for: `file:`, `hdfs:`, `s3a:` (with hadoop-aws on the class
+/// Objects in anything that Hadoop has a file system for: `file:`, `hdfs:`, `s3a:` (with hadoop-aws on the
+/// class
 /// path).
 ///
-/// Where a rename is cheap and atomic, a put writes a hidden temporary file, syncs it and renames it; in object
+/// Where a rename is cheap and atomic, a put writes a hidden temporary file, syncs it and renames it; in
+/// object
 /// stores the object appears when its one upload completes, and an upload that fails is abandoned.
 public final class HadoopObjectStore implements ObjectStore {
     private static final Set<String> WITHOUT_RENAME = Set.of("s3a", "gs", "abfs", "abfss", "wasb", "oss", "cosn");
@@ -116,11 +119,9 @@ public final class HadoopObjectStore implements ObjectStore {
 
     private void rename(Path written, Path target) throws IOException {
         if (!fileSystem.rename(written, target)) {
-            // HDFS refuses to rename onto an existing file
-            fileSystem.delete(target, false);
-            if (!fileSystem.rename(written, target)) {
-                throw new IOException("the finished upload could not be renamed.");
-            }
+            // HDFS refuses to rename onto an existing file unless it is told so; a delete before it could leave none
+            FileContext.getFileContext(fileSystem.getUri(), fileSystem.getConf())
+                    .rename(written, target, Options.Rename.OVERWRITE);
         }
     }
 

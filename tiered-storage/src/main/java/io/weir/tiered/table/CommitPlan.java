@@ -51,13 +51,16 @@ record CommitPlan(List<PlannedFile> files, List<UUID> segments, OffsetVector nex
                 }
                 long base = segment.address().baseOffset();
                 gap += reached < 0 ? 0 : Math.max(0, base - reached);
+                long covered = segment.endOffset();
                 for (DataFile file : segment.files()) {
                     if (file.lastOffset() >= reached) {
                         files.add(new PlannedFile(number, file, Math.max(reached, file.firstOffset())));
+                        // a file that several segments share brings the rows of all of them
+                        covered = Math.max(covered, file.lastOffset());
                     }
                 }
                 segments.add(segment.address().segment());
-                reached = segment.endOffset() + 1;
+                reached = covered + 1;
                 next.put(number, reached);
             }
         }

@@ -16,5 +16,8 @@ final class LakeProperties {
     /// Of a summary only: the snapshot has let rows go that the log had dropped.
     static final String DROPPED = "weir.dropped";
 
+    /// Of a summary only: the request whose records the snapshot has let go.
+    static final String ERASED = "weir.erased";
+
     private LakeProperties() {}
 }

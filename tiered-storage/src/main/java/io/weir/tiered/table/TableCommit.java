@@ -9,16 +9,11 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.BaseTable;
-import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.DeleteFiles;
-import org.apache.iceberg.FileFormat;
-import org.apache.iceberg.Metrics;
-import org.apache.iceberg.MetricsConfig;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.Transactions;
-import org.apache.iceberg.parquet.ParquetUtil;
 import org.apache.kafka.common.utils.Time;
 
 /// One commit to one table: planned on one state of it, and in only if that is still the present. One thread.
@@ -95,26 +90,10 @@ final class TableCommit {
 
     private org.apache.iceberg.DataFile dataFile(Table table, CommitPlan.PlannedFile planned) {
         DataFile file = planned.file();
-        String location = tables.files().location(tables.layout().listed(file.path()));
+        String location = new ListedFiles(tables).location(file);
         if (!planned.isWhole()) {
             return rewriter.upperRows(table, location, file, planned.partition(), planned.fromOffset());
         }
-        Metrics metrics = ParquetUtil.fileMetrics(
-                tables.files().newInputFile(location, file.lengthBytes()), MetricsConfig.forTable(table));
-        if (metrics.recordCount() != file.rows()) {
-            throw new IllegalStateException("File '" + location + "': must have " + file.rows()
-                    + " rows by its sidecar, has " + metrics.recordCount() + ". Run a verify of the topic.");
-        }
-        return DataFiles.builder(table.spec())
-                .withPath(location)
-                .withFormat(FileFormat.PARQUET)
-                .withFileSizeInBytes(file.lengthBytes())
-                .withPartitionPath("_partition=" + planned.partition())
-                .withMetrics(metrics)
-                .withSplitOffsets(file.rowGroups().stream()
-                        .map(DataFile.RowGroup::position)
-                        .toList())
-                .withSortOrder(table.sortOrder())
-                .build();
+        return new ListedFiles(tables).of(table, planned.partition(), file);
     }
 }

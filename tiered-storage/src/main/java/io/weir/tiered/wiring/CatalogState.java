@@ -1,5 +1,6 @@
 package io.weir.tiered.wiring;
 
+import io.weir.tiered.archive.EraseRequest;
 import io.weir.tiered.archive.LakeTopic;
 import io.weir.tiered.archive.PendingTier;
 import io.weir.tiered.query.schema.PinnedSchemas;
@@ -15,18 +16,24 @@ import org.jspecify.annotations.Nullable;
 /// @param schemas `schema/<topic>`
 /// @param tables `table/<namespace>/<name>`
 /// @param topics `topic/<topic id>`
+/// @param rewrites `rewritten/<topic id>`
+/// @param erasures `erase/<id>`
 record CatalogState(
         Map<String, PendingTier> pending,
         Map<String, TopicSchema> schemas,
         Map<String, TablePointer> tables,
-        Map<UUID, LakeTopic> topics) {
-    static final CatalogState EMPTY = new CatalogState(Map.of(), Map.of(), Map.of(), Map.of());
+        Map<UUID, LakeTopic> topics,
+        Map<UUID, Long> rewrites,
+        Map<UUID, EraseRequest> erasures) {
+    static final CatalogState EMPTY = new CatalogState(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
     CatalogState {
         pending = Map.copyOf(pending);
         schemas = Map.copyOf(schemas);
         tables = Map.copyOf(tables);
         topics = Map.copyOf(topics);
+        rewrites = Map.copyOf(rewrites);
+        erasures = Map.copyOf(erasures);
     }
 
     /// Each part passes over the keys of the others.
@@ -35,6 +42,8 @@ record CatalogState(
                 CatalogMemory.apply(state.pending, key, value),
                 PinnedSchemas.fold(state.schemas, key, value),
                 TablePointer.fold(state.tables, key, value),
-                LakeTopicMemory.apply(state.topics, key, value));
+                LakeTopicMemory.apply(state.topics, key, value),
+                RewriteMemory.apply(state.rewrites, key, value),
+                EraseMemory.apply(state.erasures, key, value));
     }
 }

@@ -1,9 +1,12 @@
 package io.weir.tiered.wiring;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.weir.log.cluster.KnownSettings;
 import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
+import io.weir.tiered.table.Compaction;
 import io.weir.tiered.table.Upkeep;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +26,9 @@ final class LakeConfig {
     static final String KEEP_DROPPED = "weir.lake.dropped.keep";
     static final String MOST_SNAPSHOTS = "weir.lake.snapshots.most";
     static final String MOST_MANIFESTS = "weir.lake.manifests.most";
+    static final String COMPACTION = "weir.lake.compaction.enabled";
+    static final String COMPACTION_BYTES = "weir.lake.compaction.bytes";
+    static final String COMPACTION_FILES = "weir.lake.compaction.files";
 
     private final Config config;
 
@@ -34,7 +40,18 @@ final class LakeConfig {
         return new KnownSettings() {
             @Override
             public Set<String> names() {
-                return Set.of(CATALOG, INTERVAL, SEGMENTS, UPKEEP, KEEP, KEEP_DROPPED, MOST_SNAPSHOTS, MOST_MANIFESTS);
+                return Set.of(
+                        CATALOG,
+                        INTERVAL,
+                        SEGMENTS,
+                        UPKEEP,
+                        KEEP,
+                        KEEP_DROPPED,
+                        MOST_SNAPSHOTS,
+                        MOST_MANIFESTS,
+                        COMPACTION,
+                        COMPACTION_BYTES,
+                        COMPACTION_FILES);
             }
 
             @Override
@@ -51,6 +68,7 @@ final class LakeConfig {
         int unusedSegments = segments();
         Duration unusedUpkeep = upkeepInterval();
         Upkeep.Settings unusedSettings = upkeep();
+        Compaction.Settings unusedCompaction = compaction();
     }
 
     /// Properties of the REST catalog that the tables stand in; empty for our own.
@@ -98,6 +116,19 @@ final class LakeConfig {
                 positive(KEEP_DROPPED, Duration.ofHours(1)),
                 positive(MOST_SNAPSHOTS, 1_000),
                 positive(MOST_MANIFESTS, 64));
+    }
+
+    Compaction.Settings compaction() {
+        MemorySize usual = new MemorySize(BigInteger.valueOf(128L * 1024 * 1024));
+        long bytes = value(COMPACTION_BYTES, MemorySize.class, usual).asLongValue();
+        if (bytes < 1) {
+            throw invalid(COMPACTION_BYTES, "must be positive, got " + bytes + ".");
+        }
+        int files = value(COMPACTION_FILES, Integer.class, 8);
+        if (files < 2) {
+            throw invalid(COMPACTION_FILES, "must be at least 2, got " + files + ".");
+        }
+        return new Compaction.Settings(value(COMPACTION, Boolean.class, true), bytes, files);
     }
 
     private Duration positive(String name, Duration otherwise) {

@@ -5,9 +5,11 @@ import io.weir.log.journal.Journal;
 import io.weir.tiered.archive.ArchiveLayout;
 import io.weir.tiered.archive.ArchiveSettings;
 import io.weir.tiered.archive.Archiving;
+import io.weir.tiered.archive.EraseRequest;
 import io.weir.tiered.archive.Janitor;
 import io.weir.tiered.archive.LakeSchemas;
 import io.weir.tiered.archive.RemoteLogFold;
+import io.weir.tiered.archive.SegmentRewrites;
 import io.weir.tiered.archive.StoreWatch;
 import io.weir.tiered.archive.TierLag;
 import io.weir.tiered.archive.TierNow;
@@ -48,6 +50,7 @@ final class OpenArchive implements AutoCloseable {
     private final Janitor janitor;
     private final TierLag lag;
     private final TopicSettings topics;
+    private final EraseRequest.Memory erasures;
 
     /// @param catalog asked once; stays its owner's
     OpenArchive(LogConnection connection, ArchiveConfig config, LakeConfig lake, CatalogTopic catalog)
@@ -63,6 +66,7 @@ final class OpenArchive implements AutoCloseable {
             RemoteLogFold fold = parts.fold();
             this.topics = new TopicSettings(
                     admin, new LakeTopicMemory(new JournalPart<>(catalog.open(connection), CatalogState::topics)));
+            this.erasures = new EraseMemory(new JournalPart<>(catalog.open(connection), CatalogState::erasures));
             this.verifications =
                     closeLater(new Verifications(fold, store, layout, admin, connection.clientProperties()));
             this.lag = new TierLag(admin, Clock.systemUTC());
@@ -95,9 +99,10 @@ final class OpenArchive implements AutoCloseable {
             ObjectStore store,
             Admin admin,
             ArchiveLayout layout) {
-        RemoteLogFold fold =
-                closeLater(new RemoteLogFold(admin, connection.clientProperties(), store, settings.root(), layout));
         Journal<CatalogState> journal = catalog.open(connection);
+        RewriteMemory rewrites = new RewriteMemory(new JournalPart<>(journal, CatalogState::rewrites));
+        RemoteLogFold fold = closeLater(
+                new RemoteLogFold(admin, connection.clientProperties(), store, settings.root(), layout, rewrites));
         Archiving archiving = config.off()
                 .map(reason -> Archiving.off(admin, reason))
                 .orElseGet(() -> new Archiving(admin, config.byDefault(), config.localBytes()));
@@ -114,7 +119,8 @@ final class OpenArchive implements AutoCloseable {
                 fold,
                 archiving,
                 new TierNow(admin, archiving, new CatalogMemory(new JournalPart<>(journal, CatalogState::pending))),
-                lake);
+                lake,
+                new SegmentRewrites(store, layout, config.dataDirectory().resolve("lake-staging"), rewrites));
     }
 
     /// So that the plugin in this process's broker can ask for columns.
@@ -143,6 +149,10 @@ final class OpenArchive implements AutoCloseable {
 
     TopicSettings topics() {
         return topics;
+    }
+
+    EraseRequest.Memory erasures() {
+        return erasures;
     }
 
     TierLag lag() {

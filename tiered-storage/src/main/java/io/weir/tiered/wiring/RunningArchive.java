@@ -7,6 +7,7 @@ import io.weir.log.cluster.LogConnection;
 import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
 import io.weir.log.topic.TopicName;
+import io.weir.tiered.archive.EraseRequest;
 import io.weir.tiered.archive.Freshness;
 import io.weir.tiered.archive.Janitor;
 import io.weir.tiered.archive.LakeMode;
@@ -106,6 +107,11 @@ public class RunningArchive implements ArchiveHere, ArchiveCare {
     @Override
     public TopicSettings topics() {
         return present().topics();
+    }
+
+    @Override
+    public EraseRequest.Memory erasures() {
+        return present().erasures();
     }
 
     /// Only the leader's broker can close a segment; elsewhere it is another node's to do.

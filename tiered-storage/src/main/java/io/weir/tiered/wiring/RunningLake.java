@@ -6,10 +6,14 @@ import io.quarkus.runtime.StartupEvent;
 import io.weir.log.cluster.LogCluster;
 import io.weir.log.cluster.LogConnection;
 import io.weir.log.fault.WeirException;
+import io.weir.tiered.archive.EraseRequest;
+import io.weir.tiered.archive.SegmentRewrites;
 import io.weir.tiered.archive.TopicSettings;
 import io.weir.tiered.rest.ArchiveCare;
 import io.weir.tiered.rest.ArchiveHere;
 import io.weir.tiered.table.Committer;
+import io.weir.tiered.table.Compaction;
+import io.weir.tiered.table.Erasing;
 import io.weir.tiered.table.LakeMetrics;
 import io.weir.tiered.table.Upkeep;
 import jakarta.annotation.Priority;
@@ -129,7 +133,7 @@ public class RunningLake {
     /// Null while the archive is not open yet.
     private @Nullable Work work() {
         try {
-            return new Work(archive.parts(), care.topics());
+            return new Work(archive.parts(), care.topics(), care.erasures());
         } catch (WeirException e) {
             return null;
         }
@@ -138,22 +142,35 @@ public class RunningLake {
     /// What the elected node does, with its own times.
     private final class Work {
         private final Committer committer;
+        private final Erasing erasing;
+        private final Compaction compaction;
         private final Upkeep upkeep;
         private long nextCommitNanos = System.nanoTime();
         private long nextUpkeepNanos = System.nanoTime();
 
-        Work(ArchiveHere.Parts parts, TopicSettings settings) {
+        Work(ArchiveHere.Parts parts, TopicSettings settings, EraseRequest.Memory erasures) {
             LakeTopics topics = new LakeTopics(parts, settings::all);
             committer = new Committer(parts.lake(), topics, UUID::randomUUID, config.segments(), Time.SYSTEM, metrics);
+            erasing = new Erasing(
+                    parts.lake(),
+                    topics,
+                    parts.rewrites(),
+                    erasures,
+                    UUID::randomUUID,
+                    SegmentRewrites.SEEN_BY_ALL_AFTER,
+                    Clock.systemUTC());
+            compaction = new Compaction(parts.lake(), topics, parts.rewrites(), UUID::randomUUID, config.compaction());
             upkeep = new Upkeep(parts.lake(), topics, config.upkeep(), Clock.systemUTC());
         }
 
         void step() {
             if (System.nanoTime() - nextCommitNanos >= 0) {
                 committer.pass(() -> !stopping);
+                erasing.pass(() -> !stopping);
                 nextCommitNanos = System.nanoTime() + config.interval().toNanos();
             }
             if (System.nanoTime() - nextUpkeepNanos >= 0) {
+                compaction.pass(() -> !stopping);
                 upkeep.pass(() -> !stopping);
                 nextUpkeepNanos = System.nanoTime() + config.upkeepInterval().toNanos();
             }

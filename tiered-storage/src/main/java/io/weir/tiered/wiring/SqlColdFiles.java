@@ -18,8 +18,10 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// Tells SQL which files the archive holds, from the finished segments and their sidecars.
@@ -80,8 +82,13 @@ public class SqlColdFiles implements ColdFiles {
         Map<Integer, ColdPartition> partitions = new HashMap<>();
         topic.partitions().forEach((number, partition) -> {
             List<ColdFile> files = new ArrayList<>();
+            // segments may share a file: it is listed by each of them, and read once
+            Set<String> seen = new HashSet<>();
             for (ArchivedTopic.Segment segment : partition.segments()) {
                 for (DataFile file : segment.files()) {
+                    if (!seen.add(file.path())) {
+                        continue;
+                    }
                     files.add(new ColdFile(
                             archive.localFile(file).toAbsolutePath(),
                             file.lengthBytes(),

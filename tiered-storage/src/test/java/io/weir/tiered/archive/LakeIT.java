@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.weir.log.cluster.LogConnection;
 import io.weir.log.journal.CompactedJournal;
+import io.weir.log.journal.Decision;
+import io.weir.log.journal.Entry;
 import io.weir.log.journal.Journal;
 import io.weir.log.journal.JournalSettings;
 import io.weir.log.topic.TopicName;
@@ -13,18 +15,23 @@ import io.weir.tiered.store.HadoopObjectStore;
 import io.weir.tiered.store.ObjectStore;
 import io.weir.tiered.table.ArchivedTopics;
 import io.weir.tiered.table.Committer;
+import io.weir.tiered.table.Compaction;
 import io.weir.tiered.table.LakeMetrics;
 import io.weir.tiered.table.LakeTables;
 import io.weir.tiered.table.Row;
 import io.weir.tiered.table.TablePointer;
 import io.weir.tiered.table.TableRows;
+import io.weir.tiered.table.Upkeep;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,6 +59,8 @@ class LakeIT {
 
     private TieredNode node;
     private ObjectStore store;
+    private final RewriteCounts counts = new MemoryRewriteCounts();
+    private SegmentRewrites rewrites;
     private RemoteLogFold fold;
     private Journal<Map<String, TablePointer>> journal;
     private String cluster;
@@ -65,7 +74,8 @@ class LakeIT {
         URI root = URI.create(ArchiveBrokerSettings.defaultUri(data.resolve("node")));
         ArchiveLayout layout = new ArchiveLayout(cluster, "lake");
         store = HadoopObjectStore.open(root, Map.of());
-        fold = new RemoteLogFold(node.admin, node.client(Map.of()), store, root, layout);
+        fold = new RemoteLogFold(node.admin, node.client(Map.of()), store, root, layout, counts);
+        rewrites = new SegmentRewrites(store, layout, data.resolve("rewrites"), counts);
         journal = open(cluster);
         tables = new LakeTables(journal, store, root, data.resolve("staging"), layout);
         Archiving archiving = new Archiving(node.admin, true, 1);
@@ -218,6 +228,70 @@ class LakeIT {
         assertThat(journal.latest()).containsKey("lake/short");
         committer.pass(() -> true);
         assertThat(journal.latest()).doesNotContainKey("lake/short");
+    }
+
+    @Test
+    void manySmallFilesBecomeOneAndEveryReaderReadsTheSame() throws Exception {
+        // Given: a topic of many segments, transactions among them
+        node.create("small", 1, TIERED);
+        for (int i = 0; i < 12; i++) {
+            if (i % 4 == 0) {
+                List<String> unused = node.produceTransactions("small", "zstd", 3, 50);
+            }
+            node.produce("small", 400, i, 1);
+            node.awaitTiered("small", 1);
+        }
+        pass();
+        UUID id = topics.ids().get("small");
+        List<ConsumerRecord<byte[], byte[]>> uncommitted = node.readAll("small", 1, Map.of());
+        List<Row> committed = consumed("small", 1);
+        List<String> before = TableRows.files(tables, id);
+        assertThat(before).hasSizeGreaterThanOrEqualTo(12);
+        assertThat(TableRows.of(tables, id)).isEqualTo(committed);
+
+        // When
+        Compaction compaction =
+                new Compaction(tables, topics, rewrites, UUID::randomUUID, new Compaction.Settings(true, 1L << 30, 2));
+        compaction.pass(() -> true);
+
+        // Then
+        List<String> files = TableRows.files(tables, id);
+        assertThat(files).hasSize(1).doesNotContainAnyElementsOf(before);
+        assertThat(TableRows.of(tables, id)).isEqualTo(committed);
+        assertThat(duckDb(files)).isEqualTo(committed);
+        assertThat(fold.snapshot("small").partitions().get(0).segments())
+                .allSatisfy(segment -> assertThat(segment.files())
+                        .allSatisfy(file -> assertThat(files.getFirst()).endsWith(file.path())));
+        TieredNode.assertSame(uncommitted, node.readAll("small", 1, Map.of()));
+
+        // and without the small ones, once no snapshot needs them
+        new Upkeep(
+                        tables,
+                        topics,
+                        new Upkeep.Settings(Duration.ofNanos(1), Duration.ofNanos(1), 1000, 64),
+                        Clock.fixed(Instant.now().plusSeconds(60), ZoneOffset.UTC))
+                .pass(() -> true);
+        assertThat(before)
+                .allSatisfy(file -> assertThat(Path.of(URI.create(file))).doesNotExist());
+        TieredNode.assertSame(uncommitted, node.readAll("small", 1, Map.of()));
+        assertThat(consumed("small", 1)).isEqualTo(committed);
+        assertThat(TableRows.of(tables, id)).isEqualTo(committed);
+
+        // and what comes later joins it
+        node.produce("small", 400, 99, 1);
+        node.awaitTiered("small", 1);
+        pass();
+        compaction.pass(() -> true);
+        List<Row> more = consumed("small", 1);
+        assertThat(more).hasSize(committed.size() + 400);
+        assertThat(TableRows.of(tables, id)).isEqualTo(more);
+        assertThat(TableRows.files(tables, id)).hasSize(1);
+
+        // and a table that is made anew from the sidecars has every row once
+        Boolean unusedAnswer =
+                journal.write(state -> new Decision<>(List.of(Entry.deletion("table/lake/small")), true));
+        pass();
+        assertThat(TableRows.of(tables, id)).isEqualTo(more);
     }
 
     /// The same rows, read by another engine from the files that the table lists.

@@ -149,7 +149,7 @@ class SegmentRoundTripTest {
                 .startsWith('0', '\n');
     }
 
-    private static void assertSame(RecordBatch original, RecordBatch served, String where) {
+    static void assertSame(RecordBatch original, RecordBatch served, String where) {
         assertThat(served.isValid()).as(where).isEqualTo(original.isValid());
         assertThat(served.magic()).as(where).isEqualTo(original.magic());
         assertThat(served.baseOffset()).as(where).isEqualTo(original.baseOffset());

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.weir.log.fault.WeirException;
+import io.weir.tiered.table.Compaction;
 import io.weir.tiered.table.Upkeep;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,11 +32,20 @@ class LakeConfigTest {
         assertThat(config.segments()).isEqualTo(64);
         assertThat(config.upkeepInterval()).isEqualTo(Duration.ofHours(1));
         assertThat(config.upkeep()).isEqualTo(new Upkeep.Settings(Duration.ofDays(7), Duration.ofHours(1), 1000, 64));
+        assertThat(config.compaction()).isEqualTo(new Compaction.Settings(true, 128L * 1024 * 1024, 8));
+    }
+
+    private static Map<String, String> settings(String... namesAndValues) {
+        Map<String, String> settings = new HashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            settings.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return settings;
     }
 
     @Test
     void everySettingIsRead() {
-        LakeConfig config = config(Map.of(
+        LakeConfig config = config(settings(
                 "weir.lake.catalog", "weir",
                 "weir.lake.commit.interval", "500ms",
                 "weir.lake.commit.segments", "3",
@@ -42,14 +53,18 @@ class LakeConfigTest {
                 "weir.lake.snapshots.keep", "1d",
                 "weir.lake.dropped.keep", "2h",
                 "weir.lake.snapshots.most", "5",
-                "weir.lake.manifests.most", "6"));
+                "weir.lake.manifests.most", "6",
+                "weir.lake.compaction.enabled", "false",
+                "weir.lake.compaction.bytes", "1K",
+                "weir.lake.compaction.files", "3"));
 
         config.check();
         assertThat(config.interval()).isEqualTo(Duration.ofMillis(500));
         assertThat(config.segments()).isEqualTo(3);
         assertThat(config.upkeepInterval()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.upkeep()).isEqualTo(new Upkeep.Settings(Duration.ofDays(1), Duration.ofHours(2), 5, 6));
-        assertThat(LakeConfig.known().names()).hasSize(8);
+        assertThat(LakeConfig.known().names()).hasSize(11);
+        assertThat(config.compaction()).isEqualTo(new Compaction.Settings(false, 1024, 3));
     }
 
     @Test
@@ -73,6 +88,8 @@ class LakeConfigTest {
         "weir.lake.commit.interval, soon",
         "weir.lake.commit.segments, 0",
         "weir.lake.snapshots.keep, -1s",
+        "weir.lake.compaction.bytes, 0",
+        "weir.lake.compaction.files, 1",
         "weir.lake.manifests.most, many"
     })
     void aWrongValueIsNamed(String name, String value) {
