@@ -160,7 +160,7 @@ class DslSimulation {
         Duration within = Duration.ofMillis(random.nextInt(6_000));
         Duration grace = Duration.ofMillis(random.nextInt(4_000));
         String kind = List.of("inner", "left", "outer").get(random.nextInt(3));
-        List<Sent> rows = rows(random, grace.toMillis(), "in", "other");
+        List<Sent> rows = rows(random, 0, "in", "other");
         List<Sent> flushed = new ArrayList<>(rows);
         Instant end = START.plus(Duration.ofDays(30));
         flushed.add(new Sent("in", "end", "0", end));
@@ -177,6 +177,43 @@ class DslSimulation {
         assertThat(pairs(rows, kind, within(within).grace(grace)))
                 .as(kind + ", seed " + seed)
                 .isEqualTo(plain);
+    }
+
+    /// Kafka Streams itself is no measure here: on disordered rows it gives some of a pair once more alone.
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void joinsOfDisorderedStreamsEqualAPlainComputation(long seed) {
+        Random random = new Random(seed);
+        Duration within = Duration.ofMillis(random.nextInt(6_000));
+        Duration grace = Duration.ofMillis(random.nextInt(4_000));
+        String kind = List.of("inner", "left", "outer").get(random.nextInt(3));
+        List<Sent> rows = rows(random, grace.toMillis(), "in", "other");
+
+        assertThat(pairs(rows, kind, within(within).grace(grace)))
+                .as(kind + ", seed " + seed)
+                .isEqualTo(computed(rows, kind, within));
+    }
+
+    private static List<String> computed(List<Sent> rows, String kind, Duration within) {
+        List<String> pairs = new ArrayList<>();
+        for (Sent row : rows) {
+            boolean left = row.topic().equals("in");
+            boolean alone = true;
+            for (Sent other : rows) {
+                boolean meets = !other.topic().equals(row.topic())
+                        && other.key().equals(row.key())
+                        && Duration.between(row.time(), other.time()).abs().compareTo(within) <= 0;
+                alone &= !meets;
+                if (meets && left) {
+                    pairs.add(row.key() + " " + row.value() + "+" + other.value());
+                }
+            }
+            if (alone && (kind.equals("outer") || (kind.equals("left") && left))) {
+                pairs.add(row.key() + (left ? " " + row.value() + "+null" : " null+" + row.value()));
+            }
+        }
+        pairs.sort(null);
+        return pairs;
     }
 
     @ParameterizedTest
