@@ -130,7 +130,10 @@ class JobsRestIT {
         assertThat(job.path("state").asText()).isEqualTo("LIVE");
         assertThat(job.path("version").asInt()).isEqualTo(1);
         assertThat(job.path("operation").path("state").asText()).isEqualTo("DONE");
-        problem(upload("/jobs", jar, "spec", "{\"job\":\"delays\"}"), 409, "job-name-taken");
+        String again =
+                "{\"job\":\"delays\",\"class\":\"io.weir.examples.DelaysByHour\",\"config\":{\"weir.job.threads\":2}}";
+        problem(upload("/jobs", jar, "spec", again), 409, "job-name-taken");
+        problem(upload("/jobs", jar, "spec", "{\"job\":\"delays\"}"), 422, "artifact-class-missing");
         problem(weir.get("/jobs/delay"), 404, "job-unknown").contains("Did you mean 'delays'?");
         awaitNoLag();
         JsonNode topology = json(weir.get("/jobs/delays/topology"));

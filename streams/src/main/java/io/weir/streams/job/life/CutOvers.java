@@ -10,6 +10,7 @@ import io.weir.streams.job.compare.Difference;
 import io.weir.streams.job.compare.ResultReader;
 import io.weir.streams.job.compare.ResultRow;
 import io.weir.streams.job.compare.ResultView;
+import io.weir.streams.job.compare.TopicCorrections;
 import io.weir.streams.job.registry.Hold;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobEvent;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// 1. both say where they stand; the barrier is the greater position of each partition
 /// 2. both go on to the barrier and commit; where all outputs end then is written down
+///    From here on there is no way back: corrections may have been written
 /// 3. rows that differ are corrected in one transaction, the old ones kept in the old version's own topic
 /// 4. one record exchanges live, warm and outputs; both go on
 final class CutOvers {
@@ -73,7 +75,9 @@ final class CutOvers {
             finish(job, operation, winner.outputs(), loser.outputs(), result(request, 0, Map.of(), clock.instant()));
             return;
         }
-        refuseTooLong(job, hold, request);
+        if (hold.marks().isEmpty()) {
+            refuseTooLong(job, hold, request);
+        }
         if (hold.at().isEmpty()) {
             setBarrier(job, operation, hold, winner, loser);
         } else if (hold.marks().isEmpty()) {
@@ -150,6 +154,7 @@ final class CutOvers {
         for (String sink : winner.plan().sinks()) {
             cluster.createLike(sink, winner.outputs().topicOf(sink));
             topics.add(sink);
+            refuseOtherPartitions(job, winner, sink);
         }
         for (String sink : loser.plan().sinks()) {
             cluster.createLike(own(sink, loser), sink);
@@ -159,13 +164,28 @@ final class CutOvers {
         note(job, operation, new JobEvent.OutputsMarked(clock.instant(), cluster.ends(topics)));
     }
 
+    private void refuseOtherPartitions(Job job, JobVersion winner, String sink) {
+        String own = winner.outputs().topicOf(sink);
+        Map<String, JobCluster.TopicFacts> facts = cluster.describe(List.of(sink, own));
+        int real = Optional.ofNullable(facts.get(sink))
+                .map(JobCluster.TopicFacts::partitions)
+                .orElse(0);
+        int beside = Optional.ofNullable(facts.get(own))
+                .map(JobCluster.TopicFacts::partitions)
+                .orElse(0);
+        if (real != beside) {
+            throw WeirException.conflict(
+                    "promote-refused",
+                    "Job '" + job.name() + "': topic '" + sink + "' has " + real + " partitions and '" + own + "' has "
+                            + beside + ", so rows would not stand where they are looked for. Use mode pointer.");
+        }
+    }
+
     private void correct(
             Job job, Operation operation, CutOverRequest request, Hold hold, JobVersion winner, JobVersion loser) {
-        Map<String, Long> corrected = new HashMap<>();
+        Set<String> sinks = PlanFacts.keyedSinks(winner.plan().json());
         try (Corrections transaction = corrections.open(job.name().value(), operation.id())) {
-            for (String sink : PlanFacts.keyedSinks(winner.plan().json())) {
-                corrected.put(sink, correct(sink, winner, loser, transaction));
-            }
+            sinks.forEach(sink -> correct(sink, winner, loser, transaction));
             transaction.commit();
         }
         Map<String, Long> shared = new HashMap<>(hold.marks());
@@ -185,25 +205,38 @@ final class CutOvers {
                 beside,
                 result(
                         request,
-                        corrected.values().stream().mapToLong(Long::longValue).sum(),
+                        sinks.stream()
+                                .mapToLong(sink -> corrected(sink, hold, operation))
+                                .sum(),
                         hold.at(),
                         hold.since()));
     }
 
     /// Rows that a crashed attempt has committed differ no longer.
-    private long correct(String sink, JobVersion winner, JobVersion loser, Corrections transaction) {
+    private void correct(String sink, JobVersion winner, JobVersion loser, Corrections transaction) {
         ResultViews views = new ResultViews(cluster);
         Map<Integer, ResultView> now = loser.plan().sinks().contains(sink) ? views.of(loser, sink) : Map.of();
         boolean kept = loser.plan().sinks().contains(sink);
-        long[] count = new long[1];
-        Comparison comparison =
-                new Comparison(reader, CompareRules.EXACT, false, new Comparison.Tally(), difference -> {
-                    count[0]++;
-                    write(transaction, sink, kept ? own(sink, loser) : "", difference);
-                });
+        Comparison comparison = new Comparison(
+                reader,
+                CompareRules.EXACT,
+                false,
+                new Comparison.Tally(),
+                difference -> write(transaction, sink, kept ? own(sink, loser) : "", difference));
         views.of(winner, sink)
                 .forEach((partition, wanted) ->
                         comparison.compare(partition, now.getOrDefault(partition, new ResultView(List.of())), wanted));
+    }
+
+    /// Rows that this operation has corrected, also before a crash.
+    private long corrected(String sink, Hold hold, Operation operation) {
+        long[] count = new long[1];
+        cluster.ends(Set.of(sink)).forEach((name, end) -> {
+            int partition = Vectors.partition(name).partition();
+            reader.read(sink, partition, hold.marks().getOrDefault(name, 0L), end, row -> {
+                count[0] += operation.id().equals(row.headers().get(TopicCorrections.HEADER)) ? 1 : 0;
+            });
+        });
         return count[0];
     }
 

@@ -108,7 +108,7 @@ final class JobUnit {
         versions.entrySet().removeIf(entry -> {
             boolean gone = job.version(entry.getKey()).isEmpty();
             if (gone) {
-                entry.getValue().stop();
+                entry.getValue().leave();
             }
             return gone;
         });
@@ -170,6 +170,6 @@ final class JobUnit {
     }
 
     private void stop() {
-        versions.values().forEach(VersionUnit::stop);
+        versions.values().forEach(VersionUnit::leave);
     }
 }

@@ -57,7 +57,7 @@ public record Removal(
             (cluster.records(deadLetters) == 0 ? gone : kept).add(deadLetters);
         }
         List<String> ids = ids(job.versions());
-        return new Removal(ids, gone, kept, ids, unused(job.versions(), artifactsOfOthers));
+        return new Removal(groups(ids), gone, kept, ids, unused(job.versions(), artifactsOfOthers));
     }
 
     /// Of one version that is not live.
@@ -73,11 +73,16 @@ public record Removal(
         Set<String> present = cluster.topics();
         List<String> kept =
                 version.plan().sinks().stream().filter(present::contains).toList();
-        return new Removal(ids, topics(alone, job.liveVersion(), present), kept, ids, unused(alone, inUse));
+        return new Removal(groups(ids), topics(alone, job.liveVersion(), present), kept, ids, unused(alone, inUse));
     }
 
     private static List<String> ids(List<JobVersion> versions) {
         return versions.stream().map(JobVersion::applicationId).distinct().toList();
+    }
+
+    /// Each version's own, and the one that decided which node replays it.
+    private static List<String> groups(List<String> ids) {
+        return ids.stream().flatMap(id -> Stream.of(id, id + VersionUnit.TURN)).toList();
     }
 
     private static List<String> unused(List<JobVersion> versions, Set<String> inUse) {

@@ -122,7 +122,7 @@ final class Remover {
             registry.note(
                     name,
                     now -> Transitions.isBeingRetired(now, number)
-                            ? Optional.of(new JobEvent.Gone(clock.instant(), number, RemovalJson.of(removal)))
+                            ? Optional.of(new JobEvent.VersionGone(clock.instant(), number, RemovalJson.of(removal)))
                             : Optional.empty());
             LOG.info("Version was retired job={} version={} topics={}", name, number, removal.topics());
         } catch (RuntimeException e) {

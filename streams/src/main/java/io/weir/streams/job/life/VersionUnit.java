@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
 /// says, and notes in the registry how far it has come. Guarded by the step of its [JobUnit]; only the local run is
 /// read by others.
 final class VersionUnit {
+    /// Behind the application id: the group that decides which node replays.
+    static final String TURN = "-turn";
+
     private static final Logger LOG = LoggerFactory.getLogger(VersionUnit.class);
 
     private final String name;
@@ -36,11 +39,13 @@ final class VersionUnit {
     private final JobRegistry registry;
     private final VersionStarter starter;
     private final JobCluster cluster;
+    private final Turns turns;
     private final Clock clock;
     private final Duration stopTimeout;
     private final RunSampler sampler;
 
     private @Nullable StartedVersion started;
+    private Turns.@Nullable Turn turn;
     private boolean announced;
     private @Nullable Replay applied;
     private Map<String, String> outputs = Map.of();
@@ -52,6 +57,7 @@ final class VersionUnit {
             JobRegistry registry,
             VersionStarter starter,
             JobCluster cluster,
+            Turns turns,
             Clock clock,
             Duration stopTimeout) {
         this.name = name;
@@ -59,6 +65,7 @@ final class VersionUnit {
         this.registry = registry;
         this.starter = starter;
         this.cluster = cluster;
+        this.turns = turns;
         this.clock = clock;
         this.stopTimeout = stopTimeout;
         this.sampler = new RunSampler(clock);
@@ -72,6 +79,8 @@ final class VersionUnit {
     void follow(Job job, JobVersion version) {
         StartedVersion present = started;
         if (!version.state().shouldRun()) {
+            leave();
+        } else if (!mayRun(version)) {
             stop();
         } else if (present != null && present.isOf(version)) {
             watch(job, version, present);
@@ -79,6 +88,23 @@ final class VersionUnit {
             stop();
             start(job, version);
         }
+    }
+
+    /// A replay runs on one node, which alone sees how far all partitions are; everything else on all nodes.
+    private boolean mayRun(JobVersion version) {
+        Turns.Turn present = turn;
+        if (!version.state().replays()) {
+            if (present != null) {
+                present.close();
+                turn = null;
+            }
+            return true;
+        }
+        if (present == null) {
+            present = turns.open(version.applicationId() + TURN);
+            turn = present;
+        }
+        return present.isMine();
     }
 
     private void start(Job job, JobVersion version) {
@@ -208,6 +234,16 @@ final class VersionUnit {
         StartedVersion present = started;
         if (present != null) {
             localRun = sampler.sample(number, state, present.running());
+        }
+    }
+
+    /// Stops for good: somebody else may go on with a replay.
+    void leave() {
+        stop();
+        Turns.Turn present = turn;
+        if (present != null) {
+            present.close();
+            turn = null;
         }
     }
 

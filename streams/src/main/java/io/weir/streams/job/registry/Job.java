@@ -141,16 +141,7 @@ public record Job(
                                 .map(aim -> version.in(new Stopped(at, Map.of(), aim, false)))
                                 .orElse(version));
             case JobEvent.CameToRest rest -> cameToRest(edit, rest);
-            case JobEvent.Broke broke ->
-                edit.change(
-                                broke.version(),
-                                version -> version.in(new Failed(
-                                                at,
-                                                broke.failure(),
-                                                version.state().comesBackAs().orElse(Aim.LIVE)))
-                                        .withRestarts(broke.steady() ? 0 : version.restarts()))
-                        .endThoseAbout(
-                                broke.version(), Outcome.FAILED, broke.failure().cause());
+            case JobEvent.Broke broke -> broke(edit, broke);
             case JobEvent.CompareAsked compare -> edit.begin(Kind.COMPARE, compare.version(), compare.request());
             case JobEvent.CutOverAsked cutOver ->
                 edit.begin(cutOver.kind(), cutOver.version(), cutOver.request())
@@ -169,7 +160,7 @@ public record Job(
                 edit.begin(Kind.RETIRE, retire.version(), Map.of())
                         .change(retire.version(), version -> version.in(new Retired(at)))
                         .cool(retire.version());
-            case JobEvent.Gone gone ->
+            case JobEvent.VersionGone gone ->
                 edit.remove(gone.version()).endRunning(Kind.RETIRE, Outcome.DONE, "", gone.result());
             case JobEvent.DeleteAsked delete ->
                 edit.begin(Kind.DELETE, live, Map.of()).changeAll(version -> version.in(new Retired(at)));
@@ -177,6 +168,20 @@ public record Job(
             case JobEvent.OperationEnded ended -> edit.end(ended.id(), ended.outcome(), ended.why(), ended.result());
         }
         return edit.done();
+    }
+
+    /// Ends what was asked for the version, but not a take-over whose corrections may have been written.
+    private void broke(JobEdit edit, JobEvent.Broke broke) {
+        edit.change(
+                broke.version(),
+                version -> version.in(new Failed(
+                                broke.at(),
+                                broke.failure(),
+                                version.state().comesBackAs().orElse(Aim.LIVE)))
+                        .withRestarts(broke.steady() ? 0 : version.restarts()));
+        if (hold == null || hold.marks().isEmpty()) {
+            edit.endThoseAbout(broke.version(), Outcome.FAILED, broke.failure().cause());
+        }
     }
 
     private void takeOver(JobEdit edit, int number, Instant at) {

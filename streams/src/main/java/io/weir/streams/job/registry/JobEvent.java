@@ -35,7 +35,7 @@ public sealed interface JobEvent {
             case OutputsMarked marked -> "both versions stand at the barrier";
             case CutOver cutOver -> "version " + cutOver.version() + " is live";
             case RetireAsked retire -> "retirement of version " + retire.version() + " requested";
-            case Gone gone -> "version " + gone.version() + " removed";
+            case VersionGone gone -> "version " + gone.version() + " removed";
             case DeleteAsked delete -> "delete requested";
             case RemovalFailed failed -> "delete failed: " + failed.cause();
             case OperationEnded ended ->
@@ -117,7 +117,7 @@ public sealed interface JobEvent {
     record RetireAsked(Instant at, int version) implements JobEvent {}
 
     /// Nothing of a version is left.
-    record Gone(Instant at, int version, JsonNode result) implements JobEvent {}
+    record VersionGone(Instant at, int version, JsonNode result) implements JobEvent {}
 
     /// A user wants the job gone.
     record DeleteAsked(Instant at) implements JobEvent {}

@@ -49,6 +49,7 @@ public final class Transitions {
         if (job.state() instanceof Retired) {
             throw wrongState(job, "stop", "it is being deleted");
         }
+        refuseAtTheLastStep(job);
         boolean any = job.versions().stream()
                 .map(JobVersion::state)
                 .anyMatch(state -> state.shouldRun() || state instanceof Failed);
@@ -185,15 +186,29 @@ public final class Transitions {
                         new Failure(
                                 Whose.USER, "", "", "its replay was cancelled", "Restart the version, or retire it."),
                         false);
-            case COMPARE, PROMOTE, ROLLBACK ->
-                new JobEvent.OperationEnded(
+            case COMPARE, PROMOTE, ROLLBACK -> {
+                refuseAtTheLastStep(job);
+                yield new JobEvent.OperationEnded(
                         at, id, Operation.Outcome.CANCELLED, "cancelled by a user", operation.result());
+            }
             case DEPLOY, START, STOP, DELETE, RETIRE ->
                 throw WeirException.conflict(
                         "operation-ended",
                         "Job '" + job.name() + "': " + id + " ("
                                 + operation.kind().name().toLowerCase(Locale.ROOT) + ") cannot be cancelled.");
         };
+    }
+
+    /// Corrections may have been written: what has begun is brought to its end first.
+    private static void refuseAtTheLastStep(Job job) {
+        Hold hold = job.hold();
+        if (hold != null && !hold.marks().isEmpty()) {
+            throw WeirException.conflict(
+                    "operation-running",
+                    "Job '" + job.name() + "': version "
+                            + job.runningOperation().map(Operation::version).orElse(0)
+                            + " is taking over at this moment. Try again in some seconds.");
+        }
     }
 
     private static Operation requireRunning(Job job, String id) {

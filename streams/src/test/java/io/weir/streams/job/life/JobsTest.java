@@ -580,6 +580,7 @@ class JobsTest {
                 cluster,
                 new NoResults(),
                 (job, operation) -> new NoCorrections(),
+                name -> new OurTurn(),
                 new VersionStarter(connection, artifacts, runner, settings),
                 settings,
                 clock,
@@ -628,6 +629,16 @@ class JobsTest {
 
         @Override
         public void commit() {}
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class OurTurn implements Turns.Turn {
+        @Override
+        public boolean isMine() {
+            return true;
+        }
 
         @Override
         public void close() {}

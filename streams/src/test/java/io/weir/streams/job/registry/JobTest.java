@@ -197,7 +197,7 @@ class JobTest {
         assertThat(job.live()).isEqualTo(1);
         job = job.apply(Transitions.retire(job, 2, T1));
         assertThat(job.warm()).isZero();
-        job = job.apply(new JobEvent.Gone(T1, 2, NOTHING));
+        job = job.apply(new JobEvent.VersionGone(T1, 2, NOTHING));
         assertThat(job.versions()).hasSize(1);
         assertThat(job.lastOperation().state()).isEqualTo(Outcome.DONE);
         assertThat(job.nextVersion()).isEqualTo(3);
@@ -246,6 +246,22 @@ class JobTest {
         assertThat(allowed(() -> Transitions.retire(job, number, T1)))
                 .as("retire")
                 .isEqualTo(retire);
+    }
+
+    @Test
+    void aTakeOverWhoseCorrectionsMayBeWrittenIsBroughtToItsEnd() {
+        Job job = second("holding");
+        assertThat(allowed(() -> Transitions.cancel(second("holding"), "op-3", T1)))
+                .isTrue();
+        Job marked = job.apply(new JobEvent.OutputsMarked(T1, Map.of("copies-0", 5L)));
+        assertThat(allowed(() -> Transitions.cancel(marked, "op-3", T1))).isFalse();
+        assertThat(allowed(() -> Transitions.stop(marked, T1))).isFalse();
+        Job broken = marked.apply(new JobEvent.Broke(T1, 2, BAD_RECORD, false));
+        assertThat(broken.runningOperation()).isPresent();
+        assertThat(broken.hold()).isNotNull();
+        Job before = job.apply(new JobEvent.Broke(T1, 2, BAD_RECORD, false));
+        assertThat(before.runningOperation()).isEmpty();
+        assertThat(before.hold()).isNull();
     }
 
     @Test
@@ -394,9 +410,10 @@ class JobTest {
                 new JobEvent.CutOverAsked(T0, Kind.ROLLBACK, 2, Map.of(), true),
                 new JobEvent.Stood(T0, 2, Map.of()),
                 new JobEvent.BarrierSet(T0, Map.of()),
+                new JobEvent.OutputsMarked(T0, Map.of()),
                 new JobEvent.CutOver(T0, "op-3", 2, Outputs.REAL, Outputs.REAL, T1, NOTHING),
                 new JobEvent.RetireAsked(T0, 2),
-                new JobEvent.Gone(T0, 2, NOTHING),
+                new JobEvent.VersionGone(T0, 2, NOTHING),
                 new JobEvent.DeleteAsked(T0),
                 new JobEvent.RemovalFailed(T0, "log gone"),
                 new JobEvent.OperationEnded(T0, "op-3", Outcome.DONE, "", NOTHING));

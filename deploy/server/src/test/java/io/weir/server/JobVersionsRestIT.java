@@ -1,0 +1,376 @@
+package io.weir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Utils;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Two versions of the example job on the packaged node, on real flights of 2001: the second one, by the official rule,
+/// is replayed with a kill in the middle, compared, promoted, rolled back and retired, by the command line and REST.
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class JobVersionsRestIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final int PARTITIONS = 3;
+    private static final long HOUR_MILLIS = 3_600_000;
+    private static final long GRACE_MILLIS = 600_000;
+    private static final int HISTORY = 15_000;
+    private static final int ALL = 20_000;
+
+    @TempDir
+    static Path data;
+
+    private static WeirProcess weir;
+    private static Path jar;
+    private static List<Flight> flights;
+
+    @BeforeAll
+    static void startNodeWithAJobAndItsHistory() throws Exception {
+        Path examples = Path.of("..", "examples");
+        try (Stream<Path> built = Files.list(examples.resolve("target"))) {
+            jar = built.filter(file -> file.getFileName().toString().matches("weir-examples-[^-]*(-SNAPSHOT)?\\.jar"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        flights = Flight.read(examples.resolve("data/flights-2001.ndjson.gz"), ALL);
+        weir = WeirProcess.start(data, Map.of());
+        createTopics();
+        produce(flights.subList(0, HISTORY));
+        cli("job", "deploy", jar.toString(), "--class", "io.weir.examples.DelaysByHour", "--job", "delays");
+        awaitNoLag(1);
+    }
+
+    @AfterAll
+    static void stopNode() {
+        weir.close();
+    }
+
+    @Test
+    @Order(1)
+    void theNewRuleNeedsAReplayAndIsPlannedBesideTheLiveVersion() throws Exception {
+        String planned = cli(
+                "job", "plan", jar.toString(), "--class", "io.weir.examples.OfficialDelaysByHour", "--job", "delays");
+        assertThat(planned).contains("needs a replay").contains("fold").contains("lost");
+
+        String added = cli(
+                "job", "add", jar.toString(), "--class", "io.weir.examples.OfficialDelaysByHour", "--job", "delays");
+
+        assertThat(added).contains("Version 2 is planned");
+        problem(weir.post("/jobs/delays/versions/2/deploy", ""), 409, "replay-needed")
+                .contains("/jobs/delays/versions/2/replay");
+        problem(weir.post("/jobs/delays/promote", "{\"version\":2,\"gate\":\"none\"}"), 409, "version-state")
+                .contains("SHADOW");
+        problem(weir.post("/jobs/delays/versions/2/replay", "{\"from\":\"yesterday\"}"), 400, "spec-invalid")
+                .contains("2001-03-01T00:00:00Z");
+        problem(weir.post("/jobs/delays/versions/2/replay", "{\"tier\":\"T3\"}"), 409, "tier-refused");
+        problem(weir.post("/jobs/delays/versions/9/replay", ""), 404, "version-unknown");
+        problem(weir.post("/jobs/delays/rollback", ""), 409, "version-not-warm");
+    }
+
+    @Test
+    @Order(2)
+    void aReplayThatIsKilledInTheMiddleGoesOnAndGivesEachFinalOnce() throws Exception {
+        HttpResponse<String> begun = weir.post("/jobs/delays/versions/2/replay", "{\"rate\":3000}");
+        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
+        String operation = json(begun).path("operation").path("id").asText();
+        problem(weir.post("/jobs/delays/versions/2/retire", ""), 409, "operation-running")
+                .contains(operation);
+        await().atMost(PATIENCE).until(() -> done(operation) > 4_000);
+
+        weir.kill9();
+        weir.close();
+        weir = WeirProcess.start(data, Map.of());
+
+        await().atMost(PATIENCE).until(() -> done(operation) > 4_000);
+        assertThat(done(operation)).isLessThan(HISTORY);
+        cli("job", "tune", "delays", operation, "--rate", "0");
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(operation(operation).path("state").asText()).isEqualTo("DONE"));
+        assertThat(state(2)).isEqualTo("SHADOW");
+        Map<String, String> expected = closedHours(flights.subList(0, HISTORY), true);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(newest("delays_by_hour.v2")).isEqualTo(expected));
+        assertThat(rows("delays_by_hour.v2")).as("each final once").hasSize(expected.size());
+        assertThat(newest("delays_by_hour")).isEqualTo(closedHours(flights.subList(0, HISTORY), false));
+    }
+
+    @Test
+    @Order(3)
+    void theVersionsDifferExactlyWhereTheRulesDo() throws Exception {
+        Map<String, String> old = closedHours(flights.subList(0, HISTORY), false);
+        Map<String, String> official = closedHours(flights.subList(0, HISTORY), true);
+        long differing = old.keySet().stream()
+                .filter(key -> !old.get(key).equals(official.get(key)))
+                .count();
+
+        HttpResponse<String> compared = weir.post("/jobs/delays/compare", "{}");
+
+        assertThat(compared.statusCode()).as(compared.body()).isEqualTo(202);
+        JsonNode operation = json(compared).path("operation");
+        assertThat(operation.path("state").asText()).as(compared.body()).isEqualTo("DONE");
+        JsonNode output = operation.path("result").path("outputs").path(0);
+        assertThat(operation.path("result").path("verdict").asText()).isEqualTo("differs");
+        assertThat(output.path("changed").asLong()).isEqualTo(differing).isPositive();
+        assertThat(output.path("equal").asLong()).isEqualTo(old.size() - differing);
+        assertThat(output.path("missing").asLong()
+                        + output.path("extra").asLong()
+                        + output.path("open").asLong())
+                .isZero();
+        JsonNode first = output.path("first").path(0);
+        assertThat(first.path("left").path("flights"))
+                .isEqualTo(first.path("right").path("flights"));
+        assertThat(first.path("left").path("delayMinutes"))
+                .isNotEqualTo(first.path("right").path("delayMinutes"));
+        problem(weir.post("/jobs/delays/promote", "{\"version\":2}"), 409, "job-gate")
+                .contains(differing + " rows outside");
+        assertThat(cli("job", "compare", "delays", "--expect", "flights >= 1")).contains("differs-as-expected");
+    }
+
+    @Test
+    @Order(4)
+    void afterAPromotionReadersOfTheTopicSeeTheNewRuleForAllOfHistory() throws Exception {
+        assertThat(cli("job", "promote", "delays", "2")).contains("version 2 is live");
+
+        assertThat(newest("delays_by_hour")).isEqualTo(closedHours(flights.subList(0, HISTORY), true));
+        assertThat(state(1)).isEqualTo("WARM");
+        assertThat(state(2)).isEqualTo("LIVE");
+        produce(flights.subList(HISTORY, ALL));
+        Map<String, String> official = closedHours(flights, true);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(newest("delays_by_hour")).isEqualTo(official));
+        problem(weir.post("/jobs/delays/versions/2/retire", ""), 409, "version-live")
+                .contains("delays_by_hour");
+    }
+
+    @Test
+    @Order(5)
+    void aRollbackGivesTheOldRuleBackAndARetiredVersionLeavesNothing() throws Exception {
+        awaitNoLag(1);
+        awaitNoLag(2);
+        assertThat(cli("job", "rollback", "delays", "--reason", "disputed")).contains("version 1 is live again");
+        assertThat(newest("delays_by_hour")).isEqualTo(closedHours(flights, false));
+
+        assertThat(cli("job", "retire", "delays", "2", "--yes")).contains("retired");
+
+        try (Admin admin = Admin.create(client())) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(admin.listTopics().names().get())
+                            .contains("delays_by_hour")
+                            .noneMatch(topic -> topic.startsWith("delays.v2") || topic.endsWith(".v2")));
+            assertThat(admin.listGroups().all().get())
+                    .noneMatch(group -> group.groupId().equals("delays.v2"));
+        }
+        assertThat(data.resolve("jobs/state/delays.v2")).doesNotExist();
+        JsonNode job = json(weir.get("/jobs/delays"));
+        assertThat(job.path("versions")).hasSize(1);
+        assertThat(job.path("state").asText()).isEqualTo("LIVE");
+    }
+
+    private static String cli(String... command) throws Exception {
+        List<String> whole = new ArrayList<>(List.of(command));
+        whole.addAll(List.of("--server", weir.http().toString()));
+        Cli.Result result = Cli.run(whole.toArray(String[]::new));
+        assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
+        return result.out();
+    }
+
+    private static long done(String operation) throws IOException {
+        return operation(operation).path("done").asLong();
+    }
+
+    private static JsonNode operation(String id) throws IOException {
+        return json(weir.get("/jobs/delays/operations/" + id));
+    }
+
+    private static String state(int version) throws IOException {
+        return json(weir.get("/jobs/delays/versions/" + version)).path("state").asText();
+    }
+
+    private static void awaitNoLag(int version) {
+        await().atMost(PATIENCE).until(() -> {
+            JsonNode lag = json(weir.get("/jobs/delays/versions/" + version)).path("lag");
+            return lag.size() == 2
+                    && lag.path("flights").asLong() == 0
+                    && lag.path("airports").asLong() == 0;
+        });
+    }
+
+    private static org.assertj.core.api.AbstractStringAssert<?> problem(
+            HttpResponse<String> answer, int status, String code) throws IOException {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        JsonNode problem = json(answer);
+        assertThat(problem.path("type").asText()).isEqualTo("/problems/" + code);
+        return assertThat(problem.path("detail").asText());
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) throws IOException {
+        return JSON.readTree(answer.body());
+    }
+
+    private static Map<String, Object> client() {
+        return new HashMap<>(Map.of("bootstrap.servers", weir.kafka()));
+    }
+
+    private static void createTopics() throws Exception {
+        try (Admin admin = Admin.create(client())) {
+            admin.createTopics(List.of(
+                            new NewTopic("flights", PARTITIONS, (short) 1).configs(Map.of("retention.ms", "-1")),
+                            new NewTopic("airports", PARTITIONS, (short) 1)
+                                    .configs(Map.of("cleanup.policy", "compact"))))
+                    .all()
+                    .get();
+        }
+        send(flights.stream()
+                .map(Flight::origin)
+                .distinct()
+                .map(origin -> new ProducerRecord<>(
+                        "airports", null, 0L, origin, "{\"iata\":\"" + origin + "\",\"state\":\"in " + origin + "\"}"))
+                .toList());
+    }
+
+    private static void produce(List<Flight> part) throws Exception {
+        send(part.stream()
+                .map(flight -> new ProducerRecord<>(
+                        "flights", null, flight.at().toEpochMilli(), flight.origin(), flight.line()))
+                .toList());
+    }
+
+    private static void send(List<ProducerRecord<String, String>> records) throws Exception {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        Map<String, Object> oneAtATime = client();
+        oneAtATime.put("max.in.flight.requests.per.connection", 1);
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(oneAtATime, new StringSerializer(), new StringSerializer())) {
+            for (ProducerRecord<String, String> each : records) {
+                sent.add(producer.send(each));
+            }
+            for (Future<RecordMetadata> each : sent) {
+                each.get();
+            }
+        }
+    }
+
+    /// The hours that must be out, by `origin hour`: the window's end and its grace are not after the newest flight of
+    /// its partition.
+    private static Map<String, String> closedHours(List<Flight> part, boolean official) {
+        long[] newest = new long[PARTITIONS];
+        Map<String, long[]> sums = new TreeMap<>();
+        for (Flight flight : part) {
+            long at = flight.at().toEpochMilli();
+            newest[partition(flight.origin())] = Math.max(newest[partition(flight.origin())], at);
+            long[] sum =
+                    sums.computeIfAbsent(flight.origin() + " " + at / HOUR_MILLIS * HOUR_MILLIS, key -> new long[2]);
+            sum[0]++;
+            sum[1] += !official || flight.delay() >= 15 ? flight.delay() : 0;
+        }
+        Map<String, String> closed = new TreeMap<>();
+        sums.forEach((key, sum) -> {
+            String origin = key.substring(0, key.indexOf(' '));
+            long hour = Long.parseLong(key.substring(key.indexOf(' ') + 1));
+            if (hour + HOUR_MILLIS + GRACE_MILLIS <= newest[partition(origin)]) {
+                closed.put(key, sum[0] + " flights, " + sum[1] + " min, in " + origin);
+            }
+        });
+        return closed;
+    }
+
+    private static int partition(String origin) {
+        return Utils.toPositive(Utils.murmur2(origin.getBytes(StandardCharsets.UTF_8))) % PARTITIONS;
+    }
+
+    /// The newest committed row of each key.
+    private static Map<String, String> newest(String topic) throws IOException {
+        Map<String, String> newest = new TreeMap<>();
+        for (ConsumerRecord<String, String> row : rows(topic)) {
+            JsonNode key = JSON.readTree(row.key());
+            String name = key.path("key").asText() + " "
+                    + Instant.parse(key.path("window_start").asText()).toEpochMilli();
+            if (row.value() == null) {
+                newest.remove(name);
+            } else {
+                JsonNode value = JSON.readTree(row.value());
+                newest.put(
+                        name,
+                        value.path("flights").asLong() + " flights, "
+                                + value.path("delayMinutes").asLong() + " min, "
+                                + value.path("state").asText());
+            }
+        }
+        return newest;
+    }
+
+    private static List<ConsumerRecord<String, String>> rows(String topic) {
+        Map<String, Object> settings = client();
+        settings.put("isolation.level", "read_committed");
+        List<ConsumerRecord<String, String>> rows = new ArrayList<>();
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(rows::add);
+            }
+        }
+        return rows;
+    }
+
+    private record Flight(String origin, Instant at, long delay, String line) {
+        static List<Flight> read(Path file, int count) throws IOException {
+            List<Flight> flights = new ArrayList<>();
+            try (BufferedReader lines = new BufferedReader(
+                    new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+                while (flights.size() < count) {
+                    String line = lines.readLine();
+                    JsonNode flight = JSON.readTree(line);
+                    flights.add(new Flight(
+                            flight.path("origin").asText(),
+                            Instant.parse(flight.path("date").asText()),
+                            flight.path("delay").asLong(),
+                            line));
+                }
+            }
+            return flights;
+        }
+    }
+}
