@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// A partition's time is the greatest that it has shown: a record that is earlier than its predecessors waits for
 /// nobody. With `first` the first held record: `delivered offsets < first.offset < offset after the last`.
 final class HeldRecords {
+    private static final int MANY = 2_000;
+    private static final long LARGE_BYTES = 8L << 20;
+
     private final RecordTime time;
+    private long bytes;
     private final Deque<ConsumerRecord<byte[], byte[]>> records = new ArrayDeque<>();
     private long reachedMillis = RecordTime.NONE;
     private long firstMillis = RecordTime.NONE;
@@ -32,6 +36,7 @@ final class HeldRecords {
             boolean skipped = notBeforeMillis >= 0 && isBefore(notBeforeMillis, record);
             if (!skipped) {
                 records.addLast(record);
+                bytes += size(record);
                 if (records.size() == 1) {
                     look();
                 }
@@ -59,6 +64,15 @@ final class HeldRecords {
         return records.size();
     }
 
+    /// Whether nothing more should be fetched for now.
+    boolean enough() {
+        return records.size() >= MANY || bytes >= LARGE_BYTES;
+    }
+
+    private static long size(ConsumerRecord<byte[], byte[]> record) {
+        return (long) Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+    }
+
     /// Offset of the first record; only when there is one.
     long firstOffset() {
         return records.getFirst().offset();
@@ -76,6 +90,7 @@ final class HeldRecords {
 
     ConsumerRecord<byte[], byte[]> take() {
         ConsumerRecord<byte[], byte[]> taken = records.removeFirst();
+        bytes -= size(taken);
         reachedMillis = firstMillis;
         moved = true;
         if (!records.isEmpty()) {

@@ -37,7 +37,6 @@ import org.apache.kafka.common.metrics.KafkaMetric;
 ///
 /// Like every Kafka consumer it is used by one thread at a time; several of one version share the control.
 public final class ReplayConsumer implements Consumer<byte[], byte[]> {
-    private static final int ENOUGH_HELD = 2_000;
     private static final int MOST_AT_ONCE = 1_000;
     private static final Duration SOON = Duration.ofMillis(20);
 
@@ -182,7 +181,7 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
         Set<TopicPartition> full = new HashSet<>();
         Set<TopicPartition> rest = new HashSet<>();
         for (TopicPartition partition : sources()) {
-            boolean enough = held(partition).size() >= ENOUGH_HELD
+            boolean enough = held(partition).enough()
                     || (!held(partition).isEmpty() && held(partition).firstOffset() >= control.stopOf(partition));
             if (enough) {
                 full.add(partition);
@@ -225,7 +224,7 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
         pausedByCaller.removeAll(partitions);
         List<TopicPartition> mayGoOn = partitions.stream()
                 .filter(partition ->
-                        !held.containsKey(partition) || held(partition).size() < ENOUGH_HELD)
+                        !held.containsKey(partition) || !held(partition).enough())
                 .toList();
         delegate.resume(mayGoOn);
     }

@@ -63,10 +63,14 @@ final class EventTime implements TimestampExtractor {
     /// The time of a record that is not processed yet; throws for one without a usable time.
     long peek(ConsumerRecord<?, ?> record) {
         long millis = time(record);
-        if (millis < 0 || millis > clock.millis() + AHEAD.toMillis()) {
+        if (!usable(millis)) {
             throw new IllegalArgumentException("no event time: " + millis);
         }
         return millis;
+    }
+
+    boolean usable(long millis) {
+        return millis >= 0 && millis <= clock.millis() + AHEAD.toMillis();
     }
 
     /// What is wrong with the time of a record, or null; tells it once.

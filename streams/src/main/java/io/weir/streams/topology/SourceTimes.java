@@ -1,5 +1,6 @@
 package io.weir.streams.topology;
 
+import io.weir.streams.dsl.Field;
 import io.weir.streams.dsl.Plan;
 import io.weir.streams.dsl.Stage;
 import io.weir.streams.replay.RecordTime;
@@ -8,16 +9,20 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.StreamsBuilder;
 
 /// The event times of a plan's sources as its topology will see them: a stream that takes them from a field has its
-/// rows read for it. A topic that two stages read with different times counts by its first.
+/// rows read for it, as far as that field if they are JSON. A topic that two stages read with different times counts
+/// by its first.
 final class SourceTimes {
     private final Map<String, RecordTime> times = new HashMap<>();
 
-    SourceTimes(Plan plan, Clock clock) {
+    /// @param outputs of the plan; not used, a compilation has them
+    SourceTimes(Plan plan, Clock clock, OutputTopics outputs) {
+        Compilation formats = new Compilation(plan, clock, new StageCounters(), new StreamsBuilder(), outputs);
         for (Stage stage : plan.stages()) {
             if (stage instanceof Stage.Source source && !source.table() && source.eventTime() != null) {
-                times.putIfAbsent(source.topic(), time(source, clock));
+                times.putIfAbsent(source.topic(), time(source, formats));
             }
         }
     }
@@ -27,10 +32,15 @@ final class SourceTimes {
     }
 
     /// A row without a usable time goes to the dead letters, wherever it stands.
-    private static RecordTime time(Stage.Source source, Clock clock) {
-        EventTime time = new EventTime(source.eventTime(), clock);
-        Deserializer<Object> rows = new RowFormat(source.type(), Json.mapper()).deserializer();
+    private static RecordTime time(Stage.Source source, Compilation formats) {
+        EventTime time = new EventTime(source.eventTime(), formats.clock);
+        Deserializer<Object> rows = formats.rows(source).deserializer();
+        JsonTime field = source.eventTime() instanceof Field of ? new JsonTime(of.name()) : null;
         return record -> {
+            long quick = field == null ? RecordTime.NONE : field.of(record.value());
+            if (quick != RecordTime.NONE && time.usable(quick)) {
+                return quick;
+            }
             try {
                 Object row = rows.deserialize(record.topic(), record.value());
                 return time.peek(new ConsumerRecord<>(

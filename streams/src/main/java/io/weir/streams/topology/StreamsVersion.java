@@ -84,7 +84,7 @@ final class StreamsVersion implements RunningVersion {
             StreamsConfig config = new StreamsConfig(StreamsSettings.of(spec, context, rocksDbBytes));
             Topology topology = PlanCompiler.compile(spec.plan(), config, sources, clock, counters, outputs);
             topics.prepareOutputs(Partitions.of(spec.plan(), sources), context.deadLetters());
-            control.sources(partitions(sources), tables());
+            control.sources(partitions(sources, globals(topology)), tables());
             run(topology, config);
         } catch (StartRefused refused) {
             fail(refused.state(), refused);
@@ -93,10 +93,17 @@ final class StreamsVersion implements RunningVersion {
         }
     }
 
-    private static List<TopicPartition> partitions(Map<String, Integer> counts) {
+    /// Topics that every process reads whole, with a consumer that nobody holds back.
+    private static Set<String> globals(Topology topology) {
+        return topology.describe().globalStores().stream()
+                .flatMap(global -> global.source().topicSet().stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static List<TopicPartition> partitions(Map<String, Integer> counts, Set<String> without) {
         List<TopicPartition> partitions = new ArrayList<>();
         counts.forEach((topic, count) -> {
-            for (int partition = 0; partition < count; partition++) {
+            for (int partition = 0; partition < count && !without.contains(topic); partition++) {
                 partitions.add(new TopicPartition(topic, partition));
             }
         });
@@ -131,7 +138,7 @@ final class StreamsVersion implements RunningVersion {
                 return;
             }
             KafkaStreams made = new KafkaStreams(
-                    topology, config, new ReplayClients(control, new SourceTimes(spec.plan(), clock)::of));
+                    topology, config, new ReplayClients(control, new SourceTimes(spec.plan(), clock, outputs)::of));
             made.setGlobalStateRestoreListener(restore);
             made.setUncaughtExceptionHandler(thrown -> {
                 fail(Failures.state(thrown, context.fatal().get()), thrown);

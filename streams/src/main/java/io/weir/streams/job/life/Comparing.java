@@ -77,10 +77,13 @@ final class Comparing {
     }
 
     private static List<String> comparable(JobVersion left, JobVersion right) {
-        Set<String> ours = PlanFacts.keyedSinks(left.plan().json());
-        return PlanFacts.keyedSinks(right.plan().json()).stream()
-                .filter(ours::contains)
-                .sorted()
-                .toList();
+        Set<String> ours = keyed(left);
+        return keyed(right).stream().filter(ours::contains).sorted().toList();
+    }
+
+    private static Set<String> keyed(JobVersion version) {
+        Set<String> sinks = new TreeSet<>(PlanFacts.keyedSinks(version.plan().json()));
+        sinks.addAll(PlanFacts.foreignSinks(version.plan().json()));
+        return sinks;
     }
 }

@@ -43,6 +43,7 @@ import org.slf4j.LoggerFactory;
 /// 4. one record exchanges live, warm and outputs; both go on
 final class CutOvers {
     private static final Logger LOG = LoggerFactory.getLogger(CutOvers.class);
+    private static final int MOST_LOOKS = 500;
 
     private final JobRegistry registry;
     private final JobCluster cluster;
@@ -81,7 +82,7 @@ final class CutOvers {
         if (hold.at().isEmpty()) {
             setBarrier(job, operation, hold, winner, loser);
         } else if (hold.marks().isEmpty()) {
-            if (stands(loser, hold) && stands(winner, hold)) {
+            if (stands(loser, hold) && stands(winner, hold) && settled(List.of(loser, winner))) {
                 mark(job, operation, winner, loser);
             }
         } else {
@@ -114,6 +115,12 @@ final class CutOvers {
         note(job, operation, new JobEvent.BarrierSet(clock.instant(), barrier));
     }
 
+    private static Set<String> sources(JobVersion version) {
+        Set<String> sources = new TreeSet<>(version.plan().sources());
+        sources.removeAll(PlanFacts.globals(version.plan().json()));
+        return sources;
+    }
+
     /// Whether everything up to the barrier is processed and committed: sources at the barrier, and internal topics
     /// read to their ends, as often in a row as there are of them, because one may feed the next.
     private boolean stands(JobVersion version, Hold hold) {
@@ -122,8 +129,8 @@ final class CutOvers {
         internal.removeIf(topic -> !Removal.isInternal(group, topic) || topic.endsWith("-changelog"));
         for (int look = 0; look <= internal.size(); look++) {
             Map<String, Position> committed = cluster.committed(group);
-            if (!reached(committed, cluster.starts(version.plan().sources()), hold.at())
-                    || !reached(committed, cluster.starts(internal), cluster.ends(internal))) {
+            if (!reached(committed, cluster.starts(sources(version)), hold.at())
+                    || !reached(committed, cluster.starts(internal), cluster.writtenEnds(internal))) {
                 return false;
             }
         }
@@ -146,6 +153,19 @@ final class CutOvers {
             }
         }
         return true;
+    }
+
+    /// Whether no transaction is open on any output. The end of one reaches its partitions one after the other: offsets
+    /// that are committed do not say that rows can be read yet.
+    private boolean settled(List<JobVersion> versions) {
+        Set<String> topics = new TreeSet<>();
+        for (JobVersion version : versions) {
+            version.plan().sinks().forEach(sink -> {
+                topics.add(sink);
+                topics.add(version.outputs().topicOf(sink));
+            });
+        }
+        return cluster.ends(topics).equals(cluster.writtenEnds(topics));
     }
 
     /// Creates the topics that are still missing, and notes where all of them end.
@@ -187,6 +207,11 @@ final class CutOvers {
         try (Corrections transaction = corrections.open(job.name().value(), operation.id())) {
             sinks.forEach(sink -> correct(sink, winner, loser, transaction));
             transaction.commit();
+        }
+        // what was committed is there for sure, it only may not be readable for some milliseconds
+        int looks = MOST_LOOKS;
+        while (looks-- > 0 && !settled(List.of(loser, winner))) {
+            LOG.debug("Corrections are not readable yet job={}", job.name());
         }
         Map<String, Long> shared = new HashMap<>(hold.marks());
         shared.keySet()

@@ -48,6 +48,10 @@ public interface JobCluster {
     /// Offsets behind the last that a reader of committed records can read, by `topic-partition`.
     Map<String, Long> ends(Collection<String> topics);
 
+    /// Offsets behind the last that was written, by `topic-partition`. While a transaction is open, or its end has not
+    /// reached all its partitions, this is more than [#ends].
+    Map<String, Long> writtenEnds(Collection<String> topics);
+
     /// The first offset whose record is not older, by `topic-partition`; the end where there is none. A lower bound
     /// only: records behind it may be older, and markers of transactions count with the time they were written at.
     Map<String, Long> offsetsAt(Collection<String> topics, Instant time);

@@ -149,6 +149,11 @@ public final class KafkaJobCluster implements JobCluster, AutoCloseable {
     }
 
     @Override
+    public Map<String, Long> writtenEnds(Collection<String> topics) {
+        return names(offsets(partitions(topics), OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED));
+    }
+
+    @Override
     public Map<String, Long> offsetsAt(Collection<String> topics, Instant time) {
         Set<TopicPartition> partitions = partitions(topics);
         Map<TopicPartition, Long> at = offsets(partitions, OffsetSpec.forTimestamp(time.toEpochMilli()));
@@ -214,9 +219,14 @@ public final class KafkaJobCluster implements JobCluster, AutoCloseable {
     }
 
     private Map<TopicPartition, Long> offsets(Set<TopicPartition> partitions, OffsetSpec spec) {
+        return offsets(partitions, spec, IsolationLevel.READ_COMMITTED);
+    }
+
+    private Map<TopicPartition, Long> offsets(
+            Set<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation) {
         Map<TopicPartition, ListOffsetsResultInfo> found = get(admin.listOffsets(
                         partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> spec)),
-                        new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                        new ListOffsetsOptions(isolation))
                 .all());
         return found.entrySet().stream()
                 .collect(Collectors.toMap(

@@ -48,6 +48,17 @@ final class PlanFacts {
         return tables;
     }
 
+    /// Topics that every node reads whole, outside the order of a replay and of a barrier.
+    static Set<String> globals(JsonNode plan) {
+        Set<String> globals = new HashSet<>();
+        for (JsonNode stage : plan.path("stages")) {
+            if (stage.path("global").asBoolean(false)) {
+                globals.add(stage.path("topic").asText());
+            }
+        }
+        return globals;
+    }
+
     /// Outputs with one row per key: tables, and results of windows. What else is written has no key that names a row.
     static Set<String> keyedSinks(JsonNode plan) {
         Map<String, JsonNode> stages = new HashMap<>();
@@ -71,6 +82,16 @@ final class PlanFacts {
             }
         }
         sinks.removeAll(keyedSinks(plan));
+        sinks.addAll(foreignSinks(plan));
+        return sinks;
+    }
+
+    /// Outputs of code that the plan cannot see into: they may or may not have one row per key.
+    static Set<String> foreignSinks(JsonNode plan) {
+        Set<String> sinks = new HashSet<>();
+        for (JsonNode stage : plan.path("stages")) {
+            stage.path("writes").forEach(topic -> sinks.add(topic.asText()));
+        }
         return sinks;
     }
 

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// A log in memory, as far as the life of a job needs one.
-final class FakeCluster implements JobCluster {
+class FakeCluster implements JobCluster {
     final Map<String, TopicFacts> topics = new ConcurrentHashMap<>();
     final Map<String, Long> records = new ConcurrentHashMap<>();
     final Map<String, Map<String, Position>> groups = new ConcurrentHashMap<>();
@@ -83,6 +83,11 @@ final class FakeCluster implements JobCluster {
         Map<String, Long> ends = new TreeMap<>();
         names.forEach(name -> ends.put(name + "-0", records.getOrDefault(name, 0L)));
         return ends;
+    }
+
+    @Override
+    public Map<String, Long> writtenEnds(Collection<String> names) {
+        return ends(names);
     }
 
     @Override

@@ -235,6 +235,86 @@ class JobVersionsIT {
     }
 
     @Test
+    void twoNodesShareTheLiveVersionOneReplaysAndTheOtherGoesOnWhenItDies() throws Exception {
+        Flights flights = new Flights("e", "keyedBy", "10m");
+        flights.create();
+        List<Flight> all = Flight.random(6_000, 11);
+        flights.produce(all);
+        flights.closeAllWindows();
+        try (JobsNode other = open("other")) {
+            deploy(flights, "hours-e");
+            int second = add(flights, "hours-e");
+            jobs.replay(
+                    "hours-e",
+                    second,
+                    new ReplayRequest(new ReplayRequest.From.Beginning(), Map.of(), 1_500, Optional.empty()),
+                    Map.of(),
+                    ANY);
+            await().atMost(PATIENCE)
+                    .until(() -> done(jobs, "hours-e", second) + done(other.jobs(), "hours-e", second) > 1_000);
+            boolean here = jobs.get("hours-e").runs().containsKey(second);
+            assertThat(other.jobs().get("hours-e").runs().containsKey(second)).isNotEqualTo(here);
+
+            JobsNode dying = here ? node : other;
+            dying.close();
+            Jobs left = here ? other.jobs() : jobs;
+            left.tune("hours-e", left.get("hours-e").job().lastOperation().id(), OptionalLong.of(0), Optional.empty());
+
+            await().atMost(PATIENCE)
+                    .until(() -> left.get("hours-e")
+                            .job()
+                            .version(second)
+                            .orElseThrow()
+                            .state()
+                            .label()
+                            .equals("SHADOW"));
+            Map<String, Long> expected = Flight.perHour(all, true);
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(flights.newest("e-per-hour.v2")).isEqualTo(expected));
+            Operation promoted = left.awaitEnd(
+                            "hours-e",
+                            left.promote("hours-e", second, Map.of("gate", "none"), ANY)
+                                    .lastOperation(),
+                            PATIENCE)
+                    .operation();
+            assertThat(promoted.problem()).isEmpty();
+            assertThat(flights.newest("e-per-hour")).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void twoNodesStandStillTogetherForAPromotion() throws Exception {
+        Flights flights = new Flights("f", "keyedBy", "10m");
+        flights.create();
+        List<Flight> all = Flight.random(4_000, 12);
+        flights.produce(all.subList(0, 2_000));
+        try (JobsNode other = open("third")) {
+            deploy(flights, "hours-f");
+            int second = replay(flights, "hours-f");
+            await().atMost(PATIENCE)
+                    .until(() -> other.jobs().get("hours-f").runs().size() == 2);
+            awaitNoLag("hours-f", 1);
+
+            Job promoting = jobs.promote("hours-f", second, Map.of("gate", "none"), ANY);
+            flights.produce(all.subList(2_000, 4_000));
+            Operation promoted = end("hours-f", promoting);
+            flights.closeAllWindows();
+
+            assertThat(promoted.problem()).isEmpty();
+            Map<String, Long> expected = Flight.perHour(all, true);
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(flights.newest("f-per-hour")).isEqualTo(expected));
+            Map<String, Long> old = Flight.perHour(all, false);
+            end("hours-f", jobs.rollback("hours-f", Map.of(), ANY));
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(flights.newest("f-per-hour")).isEqualTo(old));
+        }
+    }
+
+    @Test
     void aPromotionThatTakesTooLongChangesNothing() throws Exception {
         Flights flights = new Flights("d", "keyedBy", "10m");
         flights.create();
@@ -292,6 +372,10 @@ class JobVersionsIT {
     }
 
     private long done(String job, int version) {
+        return done(jobs, job, version);
+    }
+
+    private static long done(Jobs jobs, String job, int version) {
         LocalRun run = jobs.get(job).runs().get(version);
         return run == null ? 0 : run.replay().done();
     }
@@ -312,10 +396,14 @@ class JobVersionsIT {
     }
 
     private JobsNode open() {
+        return open("jobs");
+    }
+
+    private JobsNode open(String name) {
         JobsSettings settings = new JobsSettings(
                 1,
-                folder.resolve("jobs/state"),
-                folder.resolve("jobs/artifacts"),
+                folder.resolve(name + "/state"),
+                folder.resolve(name + "/artifacts"),
                 Runtime.version().feature(),
                 Duration.ofMillis(50),
                 Duration.ofSeconds(20));
