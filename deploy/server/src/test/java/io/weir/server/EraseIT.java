@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -63,6 +64,10 @@ class EraseIT {
         String cluster =
                 api.get("/v3/clusters").path("data").path(0).path("cluster_id").asText();
         api.post("/v3/clusters/" + cluster + "/topics", body);
+        return more(node);
+    }
+
+    private static Map<Long, String> more(WeirProcess node) throws Exception {
         Map<Long, String> committed = new TreeMap<>();
         List<List<String>> transactions =
                 List.of(List.of("ann", "bob"), List.of("ann"), List.of("ann"), List.of("bob"), List.of("bob", "ann"));
@@ -208,6 +213,59 @@ class EraseIT {
             assertThat(wrong.err()).contains("nobody");
             assertEveryReaderReads(node, left);
         }
+    }
+
+    @Test
+    void aKeyIsGoneFromAFileThatSegmentsShare() throws Exception {
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        settings.put("weir.lake.upkeep.interval", "1s");
+        settings.put("weir.lake.compaction.files", "2");
+        try (WeirProcess node = WeirProcess.start(folder.resolve("data"), settings)) {
+            // Given: two segments, one file
+            Api api = new Api(node.http());
+            Map<Long, String> committed = fill(node);
+            tier(api);
+            Map<Long, String> later = more(node);
+            committed.putAll(later);
+            tier(api);
+            Awaitility.await("one file").atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
+                assertThat(LogRows.table(node.http(), "people")).hasSize(committed.size());
+                assertThat(LogRows.files(node.http(), "people")).hasSize(1);
+            });
+            assertEveryReaderReads(node, committed);
+
+            // When: bob of the later segment only
+            long from = later.keySet().iterator().next();
+            Cli.Result erased = Cli.run(
+                    "erase",
+                    "people",
+                    "--where",
+                    "who = 'bob' AND _offset >= " + from,
+                    "--yes",
+                    "--server",
+                    node.http().toString());
+
+            // Then
+            assertThat(erased.exitCode()).as(erased.out() + erased.err()).isZero();
+            Map<Long, String> left = new TreeMap<>(committed);
+            left.entrySet()
+                    .removeIf(each -> each.getKey() >= from && each.getValue().contains("\"who\":\"bob\""));
+            assertThat(left).hasSizeLessThan(committed.size());
+            assertEveryReaderReads(node, left);
+            assertVerified(node);
+            // nobody lists the file of before any more
+            assertThat(dataFiles())
+                    .allSatisfy(
+                            file -> assertThat(file.getFileName().toString()).contains("-x"));
+        }
+    }
+
+    private static void tier(Api api) {
+        api.post("/archive/people/tier", null);
+        Awaitility.await("the archive to hold everything")
+                .atMost(PATIENCE)
+                .until(() ->
+                        api.get("/archive/people/tier").path("state").asText().equals("DONE"));
     }
 
     private static int number(String value) {

@@ -54,7 +54,7 @@ class FailpointIT {
     private Path folder;
 
     @ParameterizedTest
-    @EnumSource(names = {"AFTER_UPLOAD", "AFTER_COMMIT", "AFTER_DELETE", "BEFORE_COMPACTION_COMMIT"})
+    @EnumSource(names = {"AFTER_UPLOAD", "AFTER_COMMIT", "BEFORE_COMPACTION_COMMIT"})
     void afterAHaltEverythingIsThereOnce(Failpoint point) throws Exception {
         afterAHalt(point);
     }
@@ -69,6 +69,7 @@ class FailpointIT {
                 "BEFORE_LOCAL_DELETE",
                 "AFTER_LOCAL_DELETE",
                 "BEFORE_DELETE",
+                "AFTER_DELETE",
                 "AFTER_COMPACTION_UPLOAD",
                 "AFTER_COMPACTION_COMMIT"
             })

@@ -2,6 +2,7 @@ package io.weir.tiered.segment;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /// Offsets of one partition as ranges: sorted, apart from each other. Immutable, safe for use by any thread.
@@ -42,6 +43,28 @@ public final class OffsetSpans {
             }
         }
         return new OffsetSpans(bounds.clone());
+    }
+
+    /// The offsets of both.
+    public OffsetSpans and(OffsetSpans other) {
+        long[][] ranges = new long[ranges() + other.ranges()][];
+        for (int i = 0; i < ranges.length; i++) {
+            ranges[i] = i < ranges()
+                    ? new long[] {first(i), last(i)}
+                    : new long[] {other.first(i - ranges()), other.last(i - ranges())};
+        }
+        Arrays.sort(ranges, Comparator.comparingLong(range -> range[0]));
+        long[] merged = new long[2 * ranges.length];
+        int size = 0;
+        for (long[] range : ranges) {
+            if (size > 0 && range[0] <= merged[size - 1] + 1) {
+                merged[size - 1] = Math.max(merged[size - 1], range[1]);
+            } else {
+                merged[size++] = range[0];
+                merged[size++] = range[1];
+            }
+        }
+        return new OffsetSpans(Arrays.copyOf(merged, size));
     }
 
     public boolean isEmpty() {

@@ -20,7 +20,8 @@ public interface ArchivedTopics {
     /// What is set for a topic, there or gone.
     LakeRetention retention(UUID topicId);
 
-    /// Data files that the log still reads, relative to the cluster's folder: all that sidecars of a topic's segments
+    /// Data files that the log still reads, relative to the cluster's folder: all that sidecars of a topic's
+    /// segments
     /// list, as long as the broker has not given the segments up.
     ///
     /// @throws RuntimeException it cannot be told now: then no file may go

@@ -190,7 +190,8 @@ public final class Committer {
         return before.starts().equals(starts) && before.retention().equals(retention) && !waits;
     }
 
-    /// Of a table of our own the files go with the last snapshot that needs them. Whose catalog it is elsewhere, that
+    /// Of a table of our own the files go with the last snapshot that needs them. Whose catalog it is
+    /// elsewhere, that
     /// one deletes no files: they go now that the table has let go of them.
     private void letGo(UUID topicId, List<String> dropped) {
         if (dropped.isEmpty() || tables.home().isOwn()) {
@@ -219,7 +220,8 @@ public final class Committer {
                 .sum();
     }
 
-    /// Rows that outlive the log outlive the topic, too; by an age of their own, as long as the newest has not reached
+    /// Rows that outlive the log outlive the topic, too; by an age of their own, as long as the newest has
+    /// not reached
     /// it.
     private boolean staysWithoutItsTopic(UUID topicId) {
         return switch (topics.retention(topicId)) {

@@ -18,7 +18,8 @@ import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.kafka.common.utils.Time;
 
-/// The files that a table may let go of: every row has fallen below the log's start, and the topic's own retention
+/// The files that a table may let go of: every row has fallen below the log's start, and the topic's own
+/// retention
 /// does not hold it.
 ///
 /// @param time for ages

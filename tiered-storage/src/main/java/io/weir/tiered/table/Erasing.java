@@ -46,9 +46,13 @@ public final class Erasing {
     private final Duration untilHidden;
     private final Clock clock;
 
-    /// Files that lost rows, by request: those that no snapshot ever listed go with the last step. After a restart they
+    /// Files that lost rows, by request: those that no snapshot ever listed go with the last step. After a
+    /// restart they
     /// are the janitor's.
     private final Map<UUID, Set<String>> replaced = new HashMap<>();
+
+    /// Requests whose topic was not there in the last pass.
+    private final Set<UUID> missing = new HashSet<>();
 
     /// @param ids for names of new files
     /// @param untilHidden how long a reader may have a sidecar of before
@@ -82,9 +86,12 @@ public final class Erasing {
             }
             try {
                 advance(request);
+                missing.remove(request.id());
             } catch (NoSuchTopicException e) {
-                // its records went with it
-                requests.put(request.at(EraseRequest.State.PURGED, clock.instant()));
+                if (!missing.add(request.id())) {
+                    // its records went with it; one answer alone may be a broker's old view
+                    requests.put(request.at(EraseRequest.State.PURGED, clock.instant()));
+                }
             } catch (IOException | RuntimeException e) {
                 LOG.warn("Erase is tried again request={} cause={}", request.id(), e.getMessage());
                 LOG.debug("Erase is tried again request={}", request.id(), e);

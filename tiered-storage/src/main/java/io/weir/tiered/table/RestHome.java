@@ -16,7 +16,8 @@ import org.apache.iceberg.rest.RESTClient;
 import org.apache.iceberg.rest.RESTSessionCatalog;
 import org.jspecify.annotations.Nullable;
 
-/// Tables in a REST catalog of somebody else. It is reached at the first use, and again at the next one when it
+/// Tables in a REST catalog of somebody else. It is reached at the first use, and again at the next one when
+/// it
 /// did not answer, so that the archive works without it; files go through the archive's own store.
 final class RestHome implements TableHome {
     private final Map<String, String> properties;

@@ -17,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Keeps the tables' metadata small: expires snapshots, with the files that only they need, and writes
-/// manifests anew when there are many. A file that the log still reads outlives the last snapshot that lists it. One
+/// manifests anew when there are many. A file that the log still reads outlives the last snapshot that lists
+/// it. One
 /// thread.
 public final class Upkeep {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);

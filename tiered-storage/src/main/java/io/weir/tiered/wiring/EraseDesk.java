@@ -22,6 +22,7 @@ import io.weir.tiered.rest.ArchiveHere;
 import io.weir.tiered.rest.EraseHere;
 import io.weir.tiered.rest.SqlRole;
 import io.weir.tiered.segment.OffsetSpans;
+import io.weir.tiered.table.KeyRows;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -173,8 +174,7 @@ public class EraseDesk implements EraseHere {
             refuseClassic(archived);
             Map<Integer, OffsetSpans> spans = switch (condition) {
                 case Condition.Where where -> where(request.topic(), where.sql());
-                case Condition.Key key ->
-                    archive.parts().rewrites().keyed(archived, key.key().getBytes(StandardCharsets.UTF_8));
+                case Condition.Key key -> keyed(archived, key.key());
             };
             long offsets = spans.values().stream().mapToLong(OffsetSpans::count).sum();
             archive.parts().rewrites().remember(request.id(), spans);
@@ -187,6 +187,17 @@ public class EraseDesk implements EraseHere {
                     request.id(),
                     request.at(EraseRequest.State.FAILED, clock.instant()).troubled(String.valueOf(e.getMessage())));
         }
+    }
+
+    /// In the log, aborted records too, and in the table, which may have more than the log.
+    private Map<Integer, OffsetSpans> keyed(ArchivedTopic topic, String key) throws IOException {
+        ArchiveHere.Parts parts = archive.parts();
+        Map<Integer, OffsetSpans> found =
+                new TreeMap<>(parts.rewrites().keyed(topic, key.getBytes(StandardCharsets.UTF_8)));
+        new KeyRows(parts.lake())
+                .of(topic.topicId(), key)
+                .forEach((partition, spans) -> found.merge(partition, spans, OffsetSpans::and));
+        return found;
     }
 
     private void awaitTiered(String topic) throws IOException {
