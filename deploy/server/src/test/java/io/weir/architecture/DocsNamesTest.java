@@ -73,7 +73,8 @@ class DocsNamesTest {
         assertThat(exists("TopicName", page, classes, packages)).isTrue();
         assertThat(exists("io.weir.log.topic.TopicName", page, classes, packages))
                 .isTrue();
-        assertThat(exists("io.weir.log.topic.Gone", page, classes, packages)).isFalse();
+        assertThat(exists("io.weir.log.topic.TopicNameThatIsGone", page, classes, packages))
+                .isFalse();
         assertThat(exists("io.weir.log.gone", page, classes, packages)).isFalse();
         assertThat(exists("deploy/examples/data/airports.csv", page, classes, packages))
                 .isTrue();
