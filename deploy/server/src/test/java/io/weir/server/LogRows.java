@@ -18,6 +18,7 @@ import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.rest.RESTCatalog;
+import org.apache.iceberg.types.Types;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -29,6 +30,8 @@ import org.awaitility.Awaitility;
 /// reader.
 final class LogRows {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final int FIXED_COLUMNS = 9;
 
     private LogRows() {}
 
@@ -92,14 +95,28 @@ final class LogRows {
             List<Row> rows = new ArrayList<>();
             try (CloseableIterable<Record> records = IcebergGenerics.read(table).build()) {
                 for (Record row : records) {
-                    String value = StandardCharsets.UTF_8
-                            .decode((ByteBuffer) row.getField("_raw"))
-                            .toString();
-                    rows.add(new Row((Long) row.getField("_offset"), value));
+                    rows.add(new Row((Long) row.getField("_offset"), value(row)));
                 }
             }
             rows.sort(Comparator.comparing(Row::offset).thenComparing(Row::value));
             return rows;
         }
+    }
+
+    /// The value as it was, or as its columns give it back: a flat JSON object of texts and numbers.
+    private static String value(Record row) {
+        if (row.getField("_raw") instanceof ByteBuffer raw) {
+            return StandardCharsets.UTF_8.decode(raw).toString();
+        }
+        List<String> members = new ArrayList<>();
+        List<Types.NestedField> columns = row.struct().fields();
+        for (Types.NestedField column : columns.subList(FIXED_COLUMNS, columns.size())) {
+            Object member = row.getField(column.name());
+            if (member != null) {
+                String text = member instanceof String ? "\"" + member + "\"" : member.toString();
+                members.add("\"" + column.name() + "\":" + text);
+            }
+        }
+        return "{" + String.join(",", members) + "}";
     }
 }

@@ -34,6 +34,7 @@ public final class Compaction {
     private final ArchivedTopics topics;
     private final SegmentRewrites rewrites;
     private final Supplier<UUID> ids;
+    private final LakeMetrics metrics;
     private final Settings settings;
 
     /// @param targetBytes a file that has three quarters of it is large enough
@@ -42,7 +43,13 @@ public final class Compaction {
 
     /// @param ids for names of new files
     public Compaction(
-            LakeTables tables, ArchivedTopics topics, SegmentRewrites rewrites, Supplier<UUID> ids, Settings settings) {
+            LakeTables tables,
+            ArchivedTopics topics,
+            SegmentRewrites rewrites,
+            Supplier<UUID> ids,
+            LakeMetrics metrics,
+            Settings settings) {
+        this.metrics = metrics;
         this.tables = tables;
         this.topics = topics;
         this.rewrites = rewrites;
@@ -110,6 +117,7 @@ public final class Compaction {
         relist(archived, files, joined);
         Failpoint.BEFORE_COMPACTION_COMMIT.reach();
         swap(table, partition, locations(files), joined);
+        metrics.compactedFiles.add(files.size());
         LOG.info(
                 "Files are one table={} partition={} files={} bytes={} firstOffset={} lastOffset={}",
                 table.name(),

@@ -43,6 +43,7 @@ public final class Erasing {
     private final SegmentRewrites rewrites;
     private final EraseRequest.Memory requests;
     private final RowRewriter rewriter;
+    private final LakeMetrics metrics;
     private final Duration untilHidden;
     private final Clock clock;
 
@@ -62,8 +63,10 @@ public final class Erasing {
             SegmentRewrites rewrites,
             EraseRequest.Memory requests,
             Supplier<UUID> ids,
+            LakeMetrics metrics,
             Duration untilHidden,
             Clock clock) {
+        this.metrics = metrics;
         this.tables = tables;
         this.topics = topics;
         this.rewrites = rewrites;
@@ -78,8 +81,10 @@ public final class Erasing {
     /// @param goOn asked between requests
     public void pass(BooleanSupplier goOn) {
         List<EraseRequest> open = requests.all().values().stream()
+                .filter(request -> request.state() != EraseRequest.State.PURGED)
                 .sorted(Comparator.comparing(EraseRequest::asked))
                 .toList();
+        metrics.erasePending(open.size());
         for (EraseRequest request : open) {
             if (!goOn.getAsBoolean()) {
                 return;
@@ -132,7 +137,9 @@ public final class Erasing {
             ArchivedTopic.Partition segments = archived.partitions().get(partition.getKey());
             if (segments != null) {
                 for (ArchivedTopic.Segment segment : segments.segments()) {
-                    eraser.erase(segment.address(), partition.getValue());
+                    if (mayHold(segment, partition.getValue())) {
+                        eraser.erase(segment.address(), partition.getValue());
+                    }
                 }
             }
         }
@@ -143,6 +150,12 @@ public final class Erasing {
         Failpoint.AFTER_ERASE_COMMIT.reach();
         return request.counted(
                 request.offsets(), eraser.records(), eraser.segments(), files, eraser.unreadableBatches());
+    }
+
+    /// Such an offset, or a file in which another segment has one.
+    private static boolean mayHold(ArchivedTopic.Segment segment, OffsetSpans spans) {
+        return spans.touches(segment.address().baseOffset(), segment.endOffset())
+                || segment.files().stream().anyMatch(file -> spans.touches(file.firstOffset(), file.lastOffset()));
     }
 
     /// A topic that was made again under its name is another one.

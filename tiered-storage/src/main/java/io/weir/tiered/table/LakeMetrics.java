@@ -10,6 +10,8 @@ public final class LakeMetrics {
     final LongAdder commitNanos = new LongAdder();
     final LongAdder gapOffsets = new LongAdder();
     final LongAdder failures = new LongAdder();
+    final LongAdder compactedFiles = new LongAdder();
+    private volatile long erasePending;
     private final Map<String, Long> lagOffsets = new ConcurrentHashMap<>();
 
     void lag(String topic, long offsets) {
@@ -18,6 +20,20 @@ public final class LakeMetrics {
 
     void forget(String topic) {
         lagOffsets.remove(topic);
+    }
+
+    void erasePending(long requests) {
+        erasePending = requests;
+    }
+
+    /// Small files that became part of larger ones.
+    public long compactedFiles() {
+        return compactedFiles.sum();
+    }
+
+    /// Requests to erase that have not come to their end.
+    public long erasePending() {
+        return erasePending;
     }
 
     /// Commits that went in.

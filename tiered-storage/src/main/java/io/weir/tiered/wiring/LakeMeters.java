@@ -36,6 +36,13 @@ public class LakeMeters implements MeterBinder {
         FunctionCounter unusedGap = FunctionCounter.builder("weir_lake_gap_offsets", metrics, LakeMetrics::gapOffsets)
                 .description("offsets that the log dropped before they were archived")
                 .register(registry);
+        FunctionCounter unusedCompacted = FunctionCounter.builder(
+                        "weir_lake_compacted_files", metrics, LakeMetrics::compactedFiles)
+                .description("small data files that became part of larger ones")
+                .register(registry);
+        Gauge unusedErase = Gauge.builder("weir_lake_erase_pending", metrics, LakeMetrics::erasePending)
+                .description("requests to erase that have not come to their end")
+                .register(registry);
         FunctionCounter unusedFailures = FunctionCounter.builder(
                         "weir_lake_commit_failures", metrics, LakeMetrics::failures)
                 .description("passes over a topic that failed and are tried again")

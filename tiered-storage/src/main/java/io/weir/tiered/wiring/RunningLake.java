@@ -157,9 +157,11 @@ public class RunningLake {
                     parts.rewrites(),
                     erasures,
                     UUID::randomUUID,
+                    metrics,
                     SegmentRewrites.SEEN_BY_ALL_AFTER,
                     Clock.systemUTC());
-            compaction = new Compaction(parts.lake(), topics, parts.rewrites(), UUID::randomUUID, config.compaction());
+            compaction = new Compaction(
+                    parts.lake(), topics, parts.rewrites(), UUID::randomUUID, metrics, config.compaction());
             upkeep = new Upkeep(parts.lake(), topics, config.upkeep(), Clock.systemUTC());
         }
 

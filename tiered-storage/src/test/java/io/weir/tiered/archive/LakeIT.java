@@ -250,8 +250,13 @@ class LakeIT {
         assertThat(TableRows.of(tables, id)).isEqualTo(committed);
 
         // When
-        Compaction compaction =
-                new Compaction(tables, topics, rewrites, UUID::randomUUID, new Compaction.Settings(true, 1L << 30, 2));
+        Compaction compaction = new Compaction(
+                tables,
+                topics,
+                rewrites,
+                UUID::randomUUID,
+                new LakeMetrics(),
+                new Compaction.Settings(true, 1L << 30, 2));
         compaction.pass(() -> true);
 
         // Then

@@ -86,6 +86,7 @@ class ErasingTest {
                 rewrites,
                 memory,
                 lake::uuid,
+                lake.metrics,
                 Duration.ofSeconds(12),
                 Clock.fixed(now, ZoneOffset.UTC));
     }
@@ -134,8 +135,11 @@ class ErasingTest {
         assertThat(state()).isEqualTo(State.HIDING);
         pass(ASKED.plusSeconds(20));
         assertThat(state()).isEqualTo(State.HIDDEN);
+        assertThat(lake.metrics.erasePending()).isEqualTo(1);
         pass(ASKED.plusSeconds(21));
         assertThat(state()).isEqualTo(State.PURGED);
+        pass(ASKED.plusSeconds(22));
+        assertThat(lake.metrics.erasePending()).isZero();
         assertThat(TableRows.of(lake.tables, topic)).isEqualTo(left);
         assertThat(TableRows.snapshots(lake.tables, topic)).isEqualTo(1);
         assertThat(store.objects.keySet())
