@@ -166,7 +166,11 @@ class JobVersionsRestIT {
     @Test
     @Order(4)
     void afterAPromotionReadersOfTheTopicSeeTheNewRuleForAllOfHistory() throws Exception {
-        assertThat(cli("job", "promote", "delays", "2")).contains("version 2 is live");
+        String promoted = cli("job", "promote", "delays", "2");
+        assertThat(promoted).contains("version 2 is live");
+        assertThat(Long.parseLong(promoted.replaceAll("(?s).*paused for ([0-9]+) ms.*", "$1")))
+                .as(promoted)
+                .isLessThan(15_000);
 
         assertThat(newest("delays_by_hour")).isEqualTo(closedHours(flights.subList(0, HISTORY), true));
         assertThat(state(1)).isEqualTo("WARM");

@@ -97,7 +97,8 @@ class JobsRestIT {
                 .contains("Part 'spec'");
         problem(upload("/jobs", jar, "spec", "{\"clas\":\"x\"}"), 400, "spec-invalid")
                 .contains("Did you mean 'class'?");
-        problem(upload("/jobs", jar, "job", "Bad.Name"), 400, "job-name-invalid");
+        String badName = "{\"job\":\"Bad.Name\",\"class\":\"io.weir.examples.DelaysByHour\"}";
+        problem(upload("/jobs", jar, "spec", badName), 400, "job-name-invalid");
         problem(weir.get("/jobs/none"), 404, "job-unknown");
         problem(weir.post("/jobs/none/stop", ""), 404, "job-unknown");
         problem(weir.post("/jobs", "{\"job\":\"x\"}"), 400, "part-missing").contains("artifact");

@@ -97,6 +97,15 @@ final class JobBodies {
                 .ifPresentOrElse(
                         diff -> VersionBodies.diff(body.put("from", diff.from()).put("to", planned.version()), diff),
                         () -> body.putNull("from").put("to", 1).put("verdict", "deploy"));
+        if (!planned.history().isEmpty()) {
+            ObjectNode replay = body.putObject("replay").put("tier", "T1");
+            replay.put(
+                    "records",
+                    planned.history().values().stream()
+                            .mapToLong(Long::longValue)
+                            .sum());
+            replay.set("sources", longs(planned.history()));
+        }
         body.set("config", strings(planned.config()));
         body.set("sources", texts(planned.plan().sources()));
         body.set("sinks", texts(planned.plan().sinks()));

@@ -43,7 +43,7 @@ public class RunningJobs implements JobsHere {
     /// How long a request waits for jobs that are opening. Covers a slow start, stays below clients' own timeouts.
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final Duration TICK = Duration.ofMillis(200);
+    private static final Duration TICK = Duration.ofMillis(50);
 
     private final LogCluster cluster;
     private final JobsSettings settings;

@@ -78,7 +78,7 @@ final class JobVersions {
                     .line(plan.path("job").asText() + "  "
                             + switch (verdict) {
                                 case "keep" -> "state is kept";
-                                case "replay" -> "needs a replay";
+                                case "replay" -> "needs a replay" + size(plan);
                                 default -> "a new job";
                             });
             List<List<String>> rows = new ArrayList<>();
@@ -92,6 +92,10 @@ final class JobVersions {
                 printer().table(List.of("STAGE", "CHANGE", "STATE"), rows);
             }
         }
+    }
+
+    private static String size(JsonNode plan) {
+        return plan.has("replay") ? " of " + plan.path("replay").path("records").asText() + " records" : "";
     }
 
     @Command(name = "plan", description = "Show what a jar would run and change, and whether it needs a replay.")

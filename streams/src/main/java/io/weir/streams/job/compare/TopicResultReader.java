@@ -9,8 +9,10 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -20,13 +22,15 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
-/// [ResultReader] over Kafka's consumer, one per read. Safe for use by any thread.
-public final class TopicResultReader implements ResultReader {
+/// [ResultReader] over Kafka's consumer. Safe for use by any thread; one consumer is kept between reads, because making
+/// one takes longer than a small read, and outputs stand still meanwhile. Whoever made it closes it.
+public final class TopicResultReader implements ResultReader, AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration SILENCE = Duration.ofSeconds(30);
 
     private final Map<String, Object> client;
     private final Clock clock;
+    private final AtomicReference<@Nullable KafkaConsumer<byte[], byte[]>> idle = new AtomicReference<>();
 
     /// @param client how to reach the log
     public TopicResultReader(Map<String, Object> client, Clock clock) {
@@ -60,37 +64,74 @@ public final class TopicResultReader implements ResultReader {
         if (from >= to) {
             return;
         }
+        TopicPartition at = new TopicPartition(topic, partition);
+        KafkaConsumer<byte[], byte[]> consumer = take();
+        boolean usable = false;
+        try {
+            consumer.assign(List.of(at));
+            consumer.seek(at, from);
+            scan(consumer, at, to, goOn);
+            usable = true;
+        } catch (KafkaException e) {
+            throw unreachable("Topic '" + topic + "': could not be read: " + e.getMessage() + ".", e);
+        } finally {
+            putBack(consumer, usable);
+        }
+    }
+
+    private void scan(
+            KafkaConsumer<byte[], byte[]> consumer,
+            TopicPartition at,
+            long to,
+            Predicate<ConsumerRecord<byte[], byte[]>> goOn) {
+        Instant moved = clock.instant();
+        long position = consumer.position(at);
+        while (position < to) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(at)) {
+                if (record.offset() >= to || !goOn.test(record)) {
+                    return;
+                }
+            }
+            long now = consumer.position(at);
+            if (now != position) {
+                position = now;
+                moved = clock.instant();
+            } else if (Duration.between(moved, clock.instant()).compareTo(SILENCE) > 0) {
+                throw unreachable(
+                        "Topic '" + at.topic() + "': partition " + at.partition() + " gave nothing for "
+                                + SILENCE.toSeconds() + " s at offset " + position + ", wanted up to " + to + ".",
+                        null);
+            }
+        }
+    }
+
+    private KafkaConsumer<byte[], byte[]> take() {
+        KafkaConsumer<byte[], byte[]> kept = idle.getAndSet(null);
+        if (kept != null) {
+            return kept;
+        }
         Map<String, Object> settings = new HashMap<>(client);
         settings.put("isolation.level", "read_committed");
         settings.put("enable.auto.commit", false);
         settings.put("auto.offset.reset", "earliest");
         settings.put("max.poll.records", 5_000);
-        TopicPartition at = new TopicPartition(topic, partition);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(List.of(at));
-            consumer.seek(at, from);
-            Instant moved = clock.instant();
-            long position = from;
-            while (position < to) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(at)) {
-                    if (record.offset() >= to || !goOn.test(record)) {
-                        return;
-                    }
-                }
-                long now = consumer.position(at);
-                if (now != position) {
-                    position = now;
-                    moved = clock.instant();
-                } else if (Duration.between(moved, clock.instant()).compareTo(SILENCE) > 0) {
-                    throw unreachable(
-                            "Topic '" + topic + "': partition " + partition + " gave nothing for " + SILENCE.toSeconds()
-                                    + " s at offset " + position + ", wanted up to " + to + ".",
-                            null);
-                }
-            }
-        } catch (KafkaException e) {
-            throw unreachable("Topic '" + topic + "': could not be read: " + e.getMessage() + ".", e);
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private void putBack(KafkaConsumer<byte[], byte[]> consumer, boolean usable) {
+        if (usable) {
+            consumer.unsubscribe();
+        }
+        if (!usable || !idle.compareAndSet(null, consumer)) {
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
+        }
+    }
+
+    @Override
+    public void close() {
+        KafkaConsumer<byte[], byte[]> kept = idle.getAndSet(null);
+        if (kept != null) {
+            kept.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 

@@ -231,7 +231,7 @@ final class CutOvers {
                 result(
                         request,
                         sinks.stream()
-                                .mapToLong(sink -> corrected(sink, hold, operation))
+                                .mapToLong(sink -> counted(sink, hold, operation))
                                 .sum(),
                         hold.at(),
                         hold.since()));
@@ -253,7 +253,17 @@ final class CutOvers {
                         comparison.compare(partition, now.getOrDefault(partition, new ResultView(List.of())), wanted));
     }
 
-    /// Rows that this operation has corrected, also before a crash.
+    /// Rows that this operation has corrected, also before a crash. Only told to users: what cannot be counted must not
+    /// end an operation whose corrections are written.
+    private long counted(String sink, Hold hold, Operation operation) {
+        try {
+            return corrected(sink, hold, operation);
+        } catch (RuntimeException e) {
+            LOG.warn("Corrections could not be counted sink={}", sink, e);
+            return 0;
+        }
+    }
+
     private long corrected(String sink, Hold hold, Operation operation) {
         long[] count = new long[1];
         cluster.ends(Set.of(sink)).forEach((name, end) -> {

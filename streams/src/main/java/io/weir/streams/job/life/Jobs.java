@@ -69,12 +69,15 @@ public final class Jobs {
         return job == null ? planned : against(job, planned);
     }
 
-    private static PlannedJob against(Job job, PlannedJob planned) {
+    private PlannedJob against(Job job, PlannedJob planned) {
         JobVersion live = job.liveVersion();
-        return planned.against(
-                job.nextVersion(),
-                PlanDiff.between(
-                        live.number(), live.plan().json(), planned.plan().json()));
+        PlanDiff diff = PlanDiff.between(
+                live.number(), live.plan().json(), planned.plan().json());
+        Map<String, Long> history = new HashMap<>();
+        if (!diff.keep()) {
+            planned.plan().sources().forEach(source -> history.put(source, cluster.records(source)));
+        }
+        return planned.against(job.nextVersion(), diff, history);
     }
 
     /// A local copy of a jar that some job brought, for another job or plan.

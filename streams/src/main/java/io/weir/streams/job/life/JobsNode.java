@@ -58,12 +58,14 @@ public final class JobsNode implements AutoCloseable {
                     index,
                     new TopicChunkReader(connection, ARTIFACTS, clock, READ_ARTIFACT),
                     settings.artifactDirectory());
+            TopicResultReader reader = new TopicResultReader(connection.clientProperties(), clock);
+            parts.push(reader);
             VersionStarter starter = new VersionStarter(connection, artifacts, runner, settings);
             return assemble(
                     new JobRegistry(catalog),
                     artifacts,
                     cluster,
-                    new TopicResultReader(connection.clientProperties(), clock),
+                    reader,
                     TopicCorrections.over(connection.clientProperties()),
                     new GroupTurns(connection, REGISTRY.toString()),
                     starter,

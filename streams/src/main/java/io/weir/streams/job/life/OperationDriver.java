@@ -64,8 +64,15 @@ final class OperationDriver implements AutoCloseable {
                 ? null
                 : job.runningOperation().filter(OperationDriver::isOurs).orElse(null);
         try {
-            if (job != null && operation != null) {
+            // step after step while each one comes further: outputs stand still meanwhile
+            long before = -1;
+            while (job != null && operation != null && job.rev() != before) {
+                before = job.rev();
                 work(job, operation);
+                job = registry.known().jobs().get(name);
+                operation = job == null
+                        ? null
+                        : job.runningOperation().filter(OperationDriver::isOurs).orElse(null);
             }
         } catch (WeirException e) {
             switch (e.whose()) {

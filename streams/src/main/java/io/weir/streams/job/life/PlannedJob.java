@@ -9,18 +9,21 @@ import java.util.Optional;
 ///
 /// @param version the number it would get
 /// @param diff what it changes of the live version; empty for a new job
+/// @param history records that a replay would read, by source topic; empty when none is needed
 public record PlannedJob(
         JobName name,
         String className,
         Map<String, String> config,
         PlanNote plan,
         int version,
-        Optional<PlanDiff> diff) {
+        Optional<PlanDiff> diff,
+        Map<String, Long> history) {
     public PlannedJob {
         config = Map.copyOf(config);
+        history = Map.copyOf(history);
     }
 
-    PlannedJob against(int number, PlanDiff changes) {
-        return new PlannedJob(name, className, config, plan, number, Optional.of(changes));
+    PlannedJob against(int number, PlanDiff changes, Map<String, Long> records) {
+        return new PlannedJob(name, className, config, plan, number, Optional.of(changes), records);
     }
 }

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /// Platform threads, because Kafka's clients block inside monitors. Owned by whoever started it.
 public final class Reconciler implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
-    private static final int SWEEP_EVERY_TICKS = 600;
+    private static final int SWEEP_EVERY_TICKS = 2_400;
 
     private final JobRegistry registry;
     private final Function<String, JobUnit> newUnit;
