@@ -525,6 +525,7 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            control.assigned(partitions);
             listener.onPartitionsAssigned(partitions);
         }
 

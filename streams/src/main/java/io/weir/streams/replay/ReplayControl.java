@@ -135,6 +135,19 @@ public final class ReplayControl {
         }
     }
 
+    /// Whether this process reads the first partition of the sources: of all processes that run the version, one does.
+    public boolean leads() {
+        lock.lock();
+        try {
+            return marks.entrySet().stream()
+                    .min(Comparator.comparing(entry -> entry.getKey().toString()))
+                    .map(first -> first.getValue().owned)
+                    .orElse(true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Whether every partition is read here and stands at the end of history, or where it shall stop.
     public boolean historyRead() {
         lock.lock();
@@ -257,6 +270,17 @@ public final class ReplayControl {
             report(partition, END_OF_TIME, position);
             mark(partition).reachedEnd = true;
         });
+    }
+
+    /// This process reads the partitions from now on.
+    void assigned(Collection<TopicPartition> partitions) {
+        locked(() -> partitions.forEach(partition -> {
+            Mark mark = marks.get(partition);
+            if (mark != null) {
+                mark.owned = true;
+                mark.wish = -1;
+            }
+        }));
     }
 
     /// Somebody else reads the partition from now on.

@@ -121,7 +121,8 @@ final class JobUnit {
         if (Transitions.isBeingDeleted(job)) {
             remover.remove(job);
         }
-        operations.drive(job);
+        VersionUnit live = versions.get(job.live());
+        operations.drive(job, live != null && live.leads());
         retireWhenCold(job);
     }
 

@@ -9,6 +9,7 @@ import io.weir.streams.job.registry.JobRegistry;
 import io.weir.streams.job.registry.Operation;
 import io.weir.streams.job.registry.Operation.Outcome;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
 /// piece that is cut off by a crash is done again from the registry's state. Owned by whoever made it.
 final class OperationDriver implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OperationDriver.class);
+
+    private static final Duration OTHERS_WAIT = Duration.ofSeconds(10);
 
     private final JobRegistry registry;
     private final Comparing comparing;
@@ -39,10 +42,19 @@ final class OperationDriver implements AutoCloseable {
                 Thread.ofPlatform().daemon().name("weir-jobs-operation-", 0).factory());
     }
 
-    /// Begins the next piece of a job's running operation, if it is one of ours; never blocks.
-    void drive(Job job) {
+    /// Begins the next piece of a job's running operation, if it is one of ours; never blocks. Several nodes that do
+    /// the
+    /// same disturb each other and nothing else, so one begins, and the others after a while, should it be gone.
+    ///
+    /// @param leads whether this node is the one
+    void drive(Job job, boolean leads) {
         String name = job.name().value();
-        if (job.runningOperation().filter(OperationDriver::isOurs).isPresent() && busy.add(name)) {
+        boolean due = job.runningOperation()
+                .filter(OperationDriver::isOurs)
+                .filter(operation ->
+                        leads || clock.instant().isAfter(operation.started().plus(OTHERS_WAIT)))
+                .isPresent();
+        if (due && busy.add(name)) {
             try {
                 workers.execute(() -> work(name));
             } catch (RejectedExecutionException e) {

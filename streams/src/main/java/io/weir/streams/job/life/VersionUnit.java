@@ -76,6 +76,12 @@ final class VersionUnit {
         return Optional.ofNullable(localRun);
     }
 
+    /// Whether this node, of all that run the version, is the one to do what only one should.
+    boolean leads() {
+        StartedVersion present = started;
+        return present != null && present.running().control().leads();
+    }
+
     void follow(Job job, JobVersion version) {
         StartedVersion present = started;
         if (!version.state().shouldRun()) {
