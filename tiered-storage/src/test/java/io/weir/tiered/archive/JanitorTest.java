@@ -121,6 +121,32 @@ class JanitorTest {
     }
 
     @Test
+    void aFileThatSegmentsShareStaysAsLongAsASidecarOrATableListsIt() throws IOException {
+        // Given: made by a compaction that has not come to the table
+        SegmentAddress first = segment(1, KnownSegment.State.FINISHED);
+        SegmentAddress second = segment(2, KnownSegment.State.FINISHED);
+        String shared = LAYOUT.joinedFile("orders", TOPIC, 0, 100, 299, new UUID(9, 9));
+        put(LAYOUT.listed(shared));
+        listed.put(second.segment(), Set.of(shared));
+        live.add(LAYOUT.dataFile("orders", second, 0));
+
+        // Then
+        janitor.pass();
+        assertThat(passAfter(Duration.ofDays(8)).orphans()).isEmpty();
+        // in the table, and no more in a sidecar
+        listed.put(second.segment(), Set.of());
+        live.add(shared);
+        assertThat(passAfter(Duration.ofDays(1)).orphans()).isEmpty();
+        // in neither
+        live.remove(shared);
+        assertThat(passAfter(Duration.ofDays(1)).orphans())
+                .extracting(Orphan::path)
+                .containsExactly(LAYOUT.listed(shared));
+        assertThat(passAfter(Duration.ofHours(2)).deleted()).containsExactly(LAYOUT.listed(shared));
+        assertThat(objects()).containsAll(of(first)).containsAll(of(second));
+    }
+
+    @Test
     void nothingGoesInThePassThatSeesItFirst() throws IOException {
         janitor.pass();
         SegmentAddress forgotten = segment(1, null);
