@@ -60,9 +60,10 @@ public class SegmentReaderBenchmark {
             LakeSchemas.offer("jmh", schema);
         }
         folder = Files.createTempDirectory("weir-jmh");
-        FlightsSegment segment = new FlightsSegment(
+        NdjsonSegment segment = new NdjsonSegment(
                 folder,
                 Path.of(System.getProperty("weir.flights", "deploy/examples/data/flights-2001.ndjson.gz")),
+                NdjsonSegment.FLIGHT,
                 CompressionType.LZ4,
                 200_000);
         settings = ArchiveSettings.of(Map.of(

@@ -46,7 +46,7 @@ public class SegmentWriterBenchmark {
 
     private final LakeSchema schema = new BenchmarkSchema();
     private Path folder = Path.of(".");
-    private FlightsSegment segment;
+    private NdjsonSegment segment;
     private WeirRemoteStorageManager plugin = new WeirRemoteStorageManager();
 
     @Setup(Level.Trial)
@@ -55,9 +55,10 @@ public class SegmentWriterBenchmark {
             LakeSchemas.offer("jmh", schema);
         }
         folder = Files.createTempDirectory("weir-jmh");
-        segment = new FlightsSegment(
+        segment = new NdjsonSegment(
                 folder,
                 Path.of(System.getProperty("weir.flights", "deploy/examples/data/flights-2001.ndjson.gz")),
+                NdjsonSegment.FLIGHT,
                 CompressionType.valueOf(producer),
                 200_000);
         plugin = new WeirRemoteStorageManager();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.column.values.factory.DefaultV2ValuesWriterFactory;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.schema.MessageType;
@@ -83,7 +84,9 @@ public final class RecordFileWriter implements AutoCloseable {
 
     static ParquetProperties properties() {
         return ParquetProperties.builder()
-                .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_2_0)
+                // pages of version 1 compress the levels of nested columns, too; encodings are those of version 2
+                .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_1_0)
+                .withValuesWriterFactory(new DefaultV2ValuesWriterFactory())
                 .withPageSize(PAGE_BYTES)
                 .withPageRowCountLimit(PAGE_ROWS)
                 .withDictionaryPageSize(DICTIONARY_BYTES)
