@@ -42,7 +42,10 @@ record LeafColumn(
             this.rows = rows;
             this.entries = Math.toIntExact(reader.getTotalValueCount());
             this.inBytes = leaf.type() instanceof Scalar scalar
-                    && (scalar == Scalar.STRING || scalar == Scalar.BINARY || scalar == Scalar.UUID);
+                    && (scalar == Scalar.STRING
+                            || scalar == Scalar.JSON
+                            || scalar == Scalar.BINARY
+                            || scalar == Scalar.UUID);
         }
 
         LeafColumn decode() {

@@ -73,7 +73,7 @@ final class TypedSchema {
             case LONG -> Types.optional(PrimitiveTypeName.INT64).id(id).named(name);
             case DOUBLE -> Types.optional(PrimitiveTypeName.DOUBLE).id(id).named(name);
             case BOOLEAN -> Types.optional(PrimitiveTypeName.BOOLEAN).id(id).named(name);
-            case STRING ->
+            case STRING, JSON ->
                 Types.optional(PrimitiveTypeName.BINARY).as(stringType()).id(id).named(name);
             case BINARY -> Types.optional(PrimitiveTypeName.BINARY).id(id).named(name);
             case UUID ->

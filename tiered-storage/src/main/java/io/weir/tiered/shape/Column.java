@@ -9,6 +9,17 @@ public record Column(int fieldId, String name, String source, ColumnType type) {
     /// Name of the column for a value that is one scalar, one array or plain text.
     public static final String VALUE = "_value";
 
+    /// Whether a column of text with this name and source holds JSON text: names are all that a table keeps.
+    public static boolean isJsonText(String name, String source) {
+        return ColumnNames.ofJson(name, source) != null;
+    }
+
+    /// The name, without the ending that columns of JSON text have.
+    public String plainName() {
+        String plain = type.equals(ColumnType.JSON) ? ColumnNames.ofJson(name, source) : null;
+        return plain == null ? name : plain;
+    }
+
     /// Whether this column of the top level holds the value itself and not a key of it: `_value`, and what a
     /// conflict of types added (`_value__str`). A key `_value` in the data has a column that begins with `__`.
     public boolean isWholeValue() {

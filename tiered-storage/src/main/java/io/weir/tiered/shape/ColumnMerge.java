@@ -7,14 +7,21 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Adds the columns that a sample asks for to those that are there, until the table is full. Used once.
 final class ColumnMerge {
+    private final Set<String> odd;
+    private final Set<String> hopeless;
     private int left;
 
-    ColumnMerge(List<Column> known, int most) {
+    /// @param odd keys of the top level some of whose values no columns could follow: they get JSON text beside
+    /// @param hopeless those of them where that is most values: they get JSON text alone
+    ColumnMerge(List<Column> known, int most, Set<String> odd, Set<String> hopeless) {
         left = most - count(known);
+        this.odd = odd;
+        this.hopeless = hopeless;
     }
 
     private static int count(List<Column> columns) {
@@ -72,6 +79,9 @@ final class ColumnMerge {
 
     private List<Column> key(List<Column> known, String key, PathSample path, boolean topLevel, boolean whole) {
         List<Column> columns = new ArrayList<>(known);
+        if (topLevel && !whole && jsonAlone(columns, key)) {
+            return columns;
+        }
         List<Kind> kinds = new ArrayList<>(List.of(Kind.values()));
         // the most frequent kind gets the plain name; one pass for fractions and whole numbers when both are there
         kinds.sort(Comparator.comparingLong((Kind kind) -> -kind.seen(path)));
@@ -81,6 +91,23 @@ final class ColumnMerge {
             }
         }
         return columns;
+    }
+
+    /// Adds a column of JSON text where one is needed.
+    ///
+    /// @return whether the key has no other
+    private boolean jsonAlone(List<Column> columns, String key) {
+        List<Column> own = columns.stream()
+                .filter(column -> column.source().equals(key) && !column.isWholeValue())
+                .toList();
+        boolean json = own.stream().anyMatch(column -> column.type().equals(ColumnType.JSON));
+        if (!json && odd.contains(key) && left > 0) {
+            left--;
+            String name = ColumnNames.choose(key, ColumnType.JSON, true, false, columns);
+            columns.add(new Column(0, name, key, ColumnType.JSON));
+            return own.isEmpty() && hopeless.contains(key);
+        }
+        return json && own.size() == 1;
     }
 
     private void kind(List<Column> columns, String key, PathSample path, Kind kind, boolean topLevel, boolean whole) {

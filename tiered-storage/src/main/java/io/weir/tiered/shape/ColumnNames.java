@@ -9,11 +9,13 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The names that columns get. A name is the key in the data, except:
 ///
 /// - a key of the top level that is one of the fixed columns, with any count of leading underscores, gets one more;
 /// - a dot becomes an underscore, because tables name nested fields with dots; the empty key becomes `_`;
+/// - a column of JSON text is always named `name__json`: by that it is known;
 /// - a key that has a column of another type already gets `name__str`, `name__dbl`, `name__int`, `name__bool`,
 ///   `name__time`, `name__uuid`, `name__dec`, `name__bin`, `name__obj` or `name__list`;
 /// - a name that is taken but for upper and lower case gets `__2`, `__3` and so on: SQL engines fold case.
@@ -23,7 +25,17 @@ final class ColumnNames {
     private static final Pattern RESERVED =
             Pattern.compile("_+(partition|offset|timestamp|key|key_raw|headers|tombstone|shape|raw|value)");
 
+    private static final String JSON = "json";
+
     private ColumnNames() {}
+
+    /// The name without what says that the column holds JSON text; null for another column's name.
+    ///
+    /// @param key that the column is for
+    static @Nullable String ofJson(String name, String key) {
+        String base = plain(key, true);
+        return name.startsWith(base + "__" + JSON) ? base : null;
+    }
 
     /// Name of a new column.
     ///
@@ -35,8 +47,10 @@ final class ColumnNames {
             String key, ColumnType type, boolean topLevel, boolean wholeValue, Collection<Column> siblings) {
         String base = wholeValue ? key : plain(key, topLevel);
         boolean conflict = siblings.stream()
-                .anyMatch(sibling -> sibling.source().equals(key) && sibling.isWholeValue() == wholeValue);
-        String wanted = conflict ? base + "__" + suffix(type) : base;
+                .anyMatch(sibling -> sibling.source().equals(key)
+                        && sibling.isWholeValue() == wholeValue
+                        && !sibling.type().equals(Scalar.JSON));
+        String wanted = conflict || type.equals(Scalar.JSON) ? base + "__" + suffix(type) : base;
         Set<String> taken = new HashSet<>();
         siblings.forEach(sibling -> taken.add(folded(sibling.name())));
         String name = wanted;
@@ -69,6 +83,7 @@ final class ColumnNames {
                     case BINARY -> "bin";
                     case UUID -> "uuid";
                     case TIMESTAMP -> "time";
+                    case JSON -> JSON;
                 };
             case Decimal decimal -> "dec";
             case Struct struct -> "obj";

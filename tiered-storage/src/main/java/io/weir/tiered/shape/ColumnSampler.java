@@ -1,11 +1,30 @@
 package io.weir.tiered.shape;
 
 import io.weir.tiered.segment.Utf8;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /// Looks at some values of a segment and says which columns the topic's table should have for them. Columns that are
 /// there are never changed: a value of another type gets a column of its own. One thread.
 public final class ColumnSampler {
+    /// Values that are kept to see whether columns could follow them.
+    private static final int SURVEYED = 1_000;
+
+    private static final long SURVEYED_BYTES = 4L << 20;
+
+    /// One value in so many that cannot be followed makes its key odd, one in so many hopeless.
+    private static final int ODD = 100;
+
+    private static final int HOPELESS = 2;
+
+    private final List<byte[]> survey = new ArrayList<>();
+    private long surveyBytes;
+    private final ShapeLimits limits;
     private final int depth;
     private final PathSample object = new PathSample();
     private final PathSample whole = new PathSample();
@@ -18,6 +37,7 @@ public final class ColumnSampler {
 
     /// @param schemas of values in a registry's wire format
     public ColumnSampler(ShapeLimits limits, SchemaLookup schemas) {
+        this.limits = limits;
         this.depth = limits.depth();
         this.avro = new AvroSampler(new AvroSchemas(schemas), depth, object, whole);
     }
@@ -38,6 +58,7 @@ public final class ColumnSampler {
         } else if (value[at] == '{') {
             object.objects++;
             fields(object, value, at, limit);
+            keep(value, start, limit);
         } else {
             value(whole, value, at, limit);
         }
@@ -110,7 +131,86 @@ public final class ColumnSampler {
     /// @param most columns that it may have, those inside of objects counted
     /// @return `known`, with new ones (field id 0) where something is missing
     public List<Column> wanted(List<Column> known, int most) {
-        ColumnMerge merge = new ColumnMerge(known, most);
+        List<Column> columns = wanted(known, most, Set.of(), Set.of());
+        Map<String, Integer> unfit = unfit(columns);
+        Set<String> odd = atLeast(ODD, unfit);
+        return odd.isEmpty() ? columns : wanted(known, most, odd, atLeast(HOPELESS, unfit));
+    }
+
+    private void keep(byte[] value, int start, int limit) {
+        if (survey.size() < SURVEYED && surveyBytes < SURVEYED_BYTES) {
+            survey.add(Arrays.copyOfRange(value, start, limit));
+            surveyBytes += limit - start;
+        }
+    }
+
+    /// How many of the kept values each key of the top level keeps from having a shape.
+    private Map<String, Integer> unfit(List<Column> columns) {
+        Map<String, Integer> unfit = new HashMap<>();
+        Shredder shredder = new Shredder(new ColumnTree(new Numbering().of(columns)), limits);
+        for (byte[] value : survey) {
+            if (!shredder.shred(value, 0, value.length)) {
+                unfit(value, shredder).forEach(key -> unfit.merge(key, 1, Integer::sum));
+            }
+        }
+        return unfit;
+    }
+
+    /// Keys whose member has no shape even when it stands alone.
+    private static Set<String> unfit(byte[] text, Shredder shredder) {
+        Set<String> keys = new HashSet<>();
+        int limit = text.length;
+        int at = JsonScan.space(text, JsonScan.space(text, 0, limit) + 1, limit);
+        while (text[at] != '}') {
+            int keyEnd = JsonScan.string(text, at, limit);
+            String key = JsonKey.read(text, at + 1, keyEnd - 1);
+            int from = JsonScan.space(text, JsonScan.space(text, keyEnd, limit) + 1, limit);
+            int to = JsonScan.value(text, from, limit, ShapeLimits.DEFAULT.depth());
+            byte[] alone = new byte[to - at + 2];
+            alone[0] = '{';
+            System.arraycopy(text, at, alone, 1, to - at);
+            alone[alone.length - 1] = '}';
+            if (key != null && !shredder.shred(alone, 0, alone.length)) {
+                keys.add(key);
+            }
+            at = next(text, to, limit);
+        }
+        return keys;
+    }
+
+    private Set<String> atLeast(int oneIn, Map<String, Integer> unfit) {
+        Set<String> keys = new HashSet<>();
+        unfit.forEach((key, count) -> {
+            if ((long) count * oneIn >= survey.size()) {
+                keys.add(key);
+            }
+        });
+        return keys;
+    }
+
+    /// Gives columns ids of their own, as trees need them.
+    private static final class Numbering {
+        private int last;
+
+        List<Column> of(List<Column> columns) {
+            return columns.stream()
+                    .map(column -> new Column(++last, column.name(), column.source(), of(column.type())))
+                    .toList();
+        }
+
+        private ColumnType of(ColumnType type) {
+            return switch (type) {
+                case ColumnType.Struct struct -> new ColumnType.Struct(of(struct.fields()));
+                case ColumnType.ListOf list ->
+                    new ColumnType.ListOf(of(List.of(list.element())).getFirst());
+                case ColumnType.Decimal decimal -> decimal;
+                case ColumnType.Scalar scalar -> scalar;
+            };
+        }
+    }
+
+    private List<Column> wanted(List<Column> known, int most, Set<String> odd, Set<String> hopeless) {
+        ColumnMerge merge = new ColumnMerge(known, most, odd, hopeless);
         boolean plainText = texts > object.objects + whole.seen();
         if (plainText) {
             PathSample text = new PathSample();

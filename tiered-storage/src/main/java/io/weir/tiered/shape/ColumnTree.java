@@ -108,6 +108,11 @@ public final class ColumnTree {
         return leaves.get(index);
     }
 
+    /// Whether a key has a column of JSON text.
+    boolean hasJsonText() {
+        return leaves.stream().anyMatch(leaf -> leaf.type().equals(ColumnType.JSON));
+    }
+
     /// Nodes are numbered from 0.
     int nodeCount() {
         return nodes;

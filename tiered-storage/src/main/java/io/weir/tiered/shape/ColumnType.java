@@ -13,7 +13,9 @@ public sealed interface ColumnType {
         BINARY,
         UUID,
         /// An instant, in microseconds since 1970-01-01T00:00:00Z.
-        TIMESTAMP
+        TIMESTAMP,
+        /// A JSON value as its text: of a key whose values take no form that columns could follow. Top level only.
+        JSON
     }
 
     ColumnType LONG = Scalar.LONG;
@@ -23,6 +25,7 @@ public sealed interface ColumnType {
     ColumnType BINARY = Scalar.BINARY;
     ColumnType UUID = Scalar.UUID;
     ColumnType TIMESTAMP = Scalar.TIMESTAMP;
+    ColumnType JSON = Scalar.JSON;
 
     /// A number with a fixed count of fraction digits.
     ///

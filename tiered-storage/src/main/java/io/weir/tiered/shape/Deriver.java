@@ -24,6 +24,7 @@ final class Deriver {
     /// Per column the object that had a value for it last: a key that comes twice shows.
     private final int[] seen;
     private int objects;
+    private boolean loose;
 
     /// @param depth most levels of nesting
     Deriver(ColumnTree tree, int depth) {
@@ -34,9 +35,11 @@ final class Deriver {
         this.textAllowed = tree.object().fields.isEmpty();
     }
 
+    /// @param textFirst keep objects and arrays as JSON text wherever there is a column for that
     /// @return the shape, valid until the next call; null when there is none
     @Nullable
-    ShapeForm derive(byte[] value, int start, int end) {
+    ShapeForm derive(byte[] value, int start, int end, boolean textFirst) {
+        loose = textFirst;
         text = value;
         limit = end;
         gapStart = 0;
@@ -155,7 +158,7 @@ final class Deriver {
                 }
                 seen[number] = self;
             }
-            int end = value(candidates, gapEnd, nesting);
+            int end = member(node, candidates, gapEnd, nesting);
             at = end < 0 ? limit : JsonScan.space(text, end, limit);
             if (at < limit && text[at] == '}') {
                 return at + 1;
@@ -164,6 +167,35 @@ final class Deriver {
                 return NONE;
             }
             at = JsonScan.space(text, at + 1, limit);
+        }
+        return NONE;
+    }
+
+    private int member(Node object, List<Node> candidates, int at, int nesting) {
+        if (object != tree.object()) {
+            return value(candidates, at, nesting);
+        }
+        ShapeForm.Mark mark = form.mark();
+        boolean container = at < limit && (text[at] == '{' || text[at] == '[');
+        int end = loose && container ? NONE : value(candidates, at, nesting);
+        if (end < 0) {
+            form.backTo(mark);
+            end = jsonText(candidates, at);
+        }
+        // without a column of text the typed ones may do
+        return end < 0 && loose && container ? value(candidates, at, nesting) : end;
+    }
+
+    private int jsonText(List<Node> candidates, int at) {
+        for (Node node : candidates) {
+            if (node.column.type().equals(ColumnType.JSON)) {
+                int end = JsonText.end(text, at, limit);
+                if (end >= 0) {
+                    form.literalTo(at);
+                    form.hole(Step.JSON, node.column.fieldId(), 0, end);
+                }
+                return end;
+            }
         }
         return NONE;
     }

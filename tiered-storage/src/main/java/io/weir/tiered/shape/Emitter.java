@@ -47,7 +47,7 @@ final class Emitter {
                 case Step.DOUBLE, Step.FLOAT64, Step.FLOAT32 ->
                     sink.floatingPoint(leaf, repetition, definition, leaves.floatingPoint(leaf));
                 case Step.BOOLEAN, Step.FLAG -> sink.truth(leaf, repetition, definition, leaves.truth(leaf));
-                case Step.STRING, Step.UUID, Step.TEXT, Step.PREFIXED, Step.FIXED, Step.SYMBOL ->
+                case Step.STRING, Step.UUID, Step.TEXT, Step.JSON, Step.PREFIXED, Step.FIXED, Step.SYMBOL ->
                     sink.bytes(
                             leaf, repetition, definition, leaves.bytes(leaf), leaves.start(leaf), leaves.length(leaf));
                 default -> sink.wholeNumber(leaf, repetition, definition, leaves.wholeNumber(leaf));

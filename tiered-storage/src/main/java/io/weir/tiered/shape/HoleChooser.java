@@ -45,7 +45,7 @@ final class HoleChooser {
                     case DOUBLE -> floatingPoint(node, text, at, end);
                     case TIMESTAMP -> instant(node, text, at, end);
                     case STRING -> string(node, text, at, end);
-                    case BINARY -> false;
+                    case BINARY, JSON -> false;
                 };
             case Decimal decimal -> {
                 int scale = fractionDigits(text, at, end);
@@ -68,6 +68,7 @@ final class HoleChooser {
                     case DOUBLE -> set(Step.DOUBLE, Math.max(0, last));
                     case TIMESTAMP -> set(Step.INSTANT, last < 0 ? InstantStyle.USUAL : last);
                     case STRING, BINARY -> set(Step.STRING, lastEscapes);
+                    case JSON -> set(Step.JSON, 0);
                 }
             }
             case Decimal decimal -> set(Step.DECIMAL, last < 0 ? decimal.scale() : last);

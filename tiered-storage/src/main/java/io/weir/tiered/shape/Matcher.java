@@ -75,6 +75,7 @@ final class Matcher {
             case Step.STRING -> string(at);
             case Step.UUID -> uuid(at);
             case Step.INSTANT -> instant(step, at);
+            case Step.JSON -> json(at);
             default -> NO_MATCH;
         };
     }
@@ -221,6 +222,15 @@ final class Matcher {
         }
         leaves.addNumber(micros);
         return last + 1;
+    }
+
+    private int json(int start) {
+        int at = JsonText.end(text, start, end);
+        if (at < 0) {
+            return NO_MATCH;
+        }
+        leaves.addText(start, at - start);
+        return at;
     }
 
     private int wholeText(int at) {

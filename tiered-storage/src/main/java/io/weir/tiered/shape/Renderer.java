@@ -55,7 +55,7 @@ final class Renderer {
                 InstantText.write(leaves.wholeNumber(leaf), InstantStyle.of(step.style()), out);
                 out.put('"');
             }
-            case Step.TEXT -> out.put(leaves.bytes(leaf), leaves.start(leaf), leaves.length(leaf));
+            case Step.TEXT, Step.JSON -> out.put(leaves.bytes(leaf), leaves.start(leaf), leaves.length(leaf));
             default -> throw new IllegalStateException("Step " + step.op() + " is no hole.");
         }
     }

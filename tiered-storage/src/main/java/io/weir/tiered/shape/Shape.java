@@ -14,13 +14,16 @@ public final class Shape {
     private final Step[] steps;
     private final Step.Nulls nulls;
     private final BitSet leaves;
+    private final boolean loose;
 
-    Shape(long id, byte[] form, Step[] steps, Step.Nulls nulls) {
+    /// @param loose whether a part is kept as JSON text although its key has typed columns
+    Shape(long id, byte[] form, Step[] steps, Step.Nulls nulls, boolean loose) {
         this.id = id;
         this.form = form;
         this.steps = steps;
         this.nulls = nulls;
         this.leaves = leavesOf(steps);
+        this.loose = loose;
     }
 
     /// First 8 bytes of the SHA-256 of the stored form.
@@ -44,6 +47,11 @@ public final class Shape {
 
     Step[] steps() {
         return steps;
+    }
+
+    /// A loose shape fits values that a strict one would take apart further.
+    boolean isLoose() {
+        return loose;
     }
 
     /// Leaves of a row that no step fills.

@@ -22,6 +22,7 @@ public final class ShapeCompiler {
     private final byte[] form;
     private int at;
     private int nesting;
+    private boolean loose;
 
     /// What one row, or one element of a list, holds.
     private static final class Scope {
@@ -56,7 +57,7 @@ public final class ShapeCompiler {
             throw bad("bytes follow its end");
         }
         Nulls nulls = nulls(scope, 0, tree.leafCount(), 0);
-        return new Shape(id, form, scope.steps.toArray(Step[]::new), nulls);
+        return new Shape(id, form, scope.steps.toArray(Step[]::new), nulls, loose);
     }
 
     private CorruptSegmentException bad(String what) {
@@ -115,6 +116,7 @@ public final class ShapeCompiler {
             throw bad("column '" + node.column.name() + "' is filled twice");
         }
         scope.filled[leaf.index()] = true;
+        loose |= op == Step.JSON && tree.object().of(node.column.source()).size() > 1;
         long factor = factor(op, style, node.column.type());
         byte[][] symbols = op == Step.SYMBOL ? symbols() : null;
         add(scope, op, leaf.index(), style, factor, leaf.repetition(), leaf.definition(), null, symbols);
@@ -150,6 +152,8 @@ public final class ShapeCompiler {
             case Step.BOOLEAN -> type == Scalar.BOOLEAN;
             case Step.STRING -> type == Scalar.STRING && style < EscapeStyle.count();
             case Step.TEXT -> type == Scalar.STRING;
+            // a file says of a column no more than that it is text
+            case Step.JSON -> type == Scalar.JSON || type == Scalar.STRING;
             case Step.UUID -> type == Scalar.UUID;
             case Step.INSTANT -> type == Scalar.TIMESTAMP && style < InstantStyle.count();
             case Step.VARINT -> type == Scalar.LONG || type == Scalar.TIMESTAMP;

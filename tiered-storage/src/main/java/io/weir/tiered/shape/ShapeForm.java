@@ -8,7 +8,8 @@ import java.util.List;
 /// u8 version=1 | steps
 /// step   varint n | n bytes of text | u8 op | by op:
 ///        0 END
-///        1 LONG, 4 BOOLEAN, 6 UUID, 9 TEXT      varint field id
+///        1 LONG, 4 BOOLEAN, 6 UUID, 9 TEXT,     varint field id
+///        11 JSON
 ///        2 DECIMAL                              varint field id | u8 digits behind the point
 ///        3 DOUBLE                               varint field id | u8 style: 0 JavaScript, 1 Java, 2 Python,
 ///                                               16 + n: n digits behind the point

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 public final class Shredder {
     private static final int RECENT = 8;
 
+    /// A value that only a loose shape fits is looked at anew this often: a strict one may have become possible.
+    private static final int ANEW = 16;
+
     private final ColumnTree tree;
     private final ShapeDictionary dictionary;
     private final LeafBuffer leaves = new LeafBuffer();
@@ -19,6 +22,8 @@ public final class Shredder {
     /// Latest first.
     private final @Nullable Shape[] recent = new Shape[RECENT];
     private @Nullable Shape found;
+    private int looseFound;
+    private final boolean jsonText;
 
     public Shredder(ColumnTree tree, ShapeLimits limits) {
         this(tree, limits, SchemaLookup.NONE);
@@ -30,6 +35,7 @@ public final class Shredder {
         this.dictionary = new ShapeDictionary(tree, limits.shapes());
         this.emitter = new Emitter(tree, leaves);
         this.deriver = new Deriver(tree, limits.depth());
+        this.jsonText = tree.hasJsonText();
         this.avro = new AvroDeriver(tree, limits.depth(), new AvroSchemas(schemas));
     }
 
@@ -41,25 +47,44 @@ public final class Shredder {
         if (length == 0 || tree.leafCount() == 0) {
             return false;
         }
+        if (recent(false, value, start, end)) {
+            return true;
+        }
+        if (looseFound % ANEW != 0 && recent(true, value, start, end)) {
+            looseFound++;
+            return true;
+        }
+        Shape made = AvroSchemas.mayBe(value, start, length)
+                ? proven(avro.derive(value, start, end), value, start, end)
+                : proven(deriver.derive(value, start, end, false), value, start, end);
+        if (made == null && jsonText) {
+            made = proven(deriver.derive(value, start, end, true), value, start, end);
+        }
+        if (made == null) {
+            return false;
+        }
+        looseFound += made.isLoose() ? 1 : 0;
+        use(made, RECENT - 1);
+        return true;
+    }
+
+    private @Nullable Shape proven(@Nullable ShapeForm form, byte[] value, int start, int end) {
+        Shape made = form == null ? null : dictionary.of(form);
+        return made != null && gives(made, value, start, end) ? made : null;
+    }
+
+    private boolean recent(boolean loose, byte[] value, int start, int end) {
         for (int i = 0; i < RECENT; i++) {
             Shape candidate = recent[i];
             if (candidate == null) {
-                break;
+                return false;
             }
-            if (gives(candidate, value, start, end)) {
+            if (candidate.isLoose() == loose && gives(candidate, value, start, end)) {
                 use(candidate, i);
                 return true;
             }
         }
-        ShapeForm form = AvroSchemas.mayBe(value, start, length)
-                ? avro.derive(value, start, end)
-                : deriver.derive(value, start, end);
-        Shape made = form == null ? null : dictionary.of(form);
-        if (made == null || !gives(made, value, start, end)) {
-            return false;
-        }
-        use(made, RECENT - 1);
-        return true;
+        return false;
     }
 
     private boolean gives(Shape shape, byte[] value, int start, int end) {

@@ -50,6 +50,9 @@ record Step(
     /// Only in the stored form: a struct or an empty list is there. Takes no text.
     static final int PRESENT = 10;
 
+    /// A JSON value as it is.
+    static final int JSON = 11;
+
     /// Holes from here on are binary, as Avro writes them: see [BinaryHole].
     static final int BINARY = 16;
 

@@ -37,6 +37,9 @@ final class ColumnMapping {
     private static @Nullable Column column(NestedField field) {
         ColumnType type = type(field.type());
         String source = field.doc() == null ? field.name() : field.doc();
+        if (type == Scalar.STRING && field.doc() != null && Column.isJsonText(field.name(), source)) {
+            type = Scalar.JSON;
+        }
         return type == null ? null : new Column(field.fieldId(), field.name(), source, type);
     }
 
@@ -105,7 +108,7 @@ final class ColumnMapping {
                     case LONG -> Types.LongType.get();
                     case DOUBLE -> Types.DoubleType.get();
                     case BOOLEAN -> Types.BooleanType.get();
-                    case STRING -> Types.StringType.get();
+                    case STRING, JSON -> Types.StringType.get();
                     case BINARY -> Types.BinaryType.get();
                     case UUID -> Types.UUIDType.get();
                     case TIMESTAMP -> Types.TimestampType.withZone();

@@ -226,14 +226,48 @@ class ShredderTest {
     }
 
     @Test
-    void anObjectWhoseKeysAreDataGetsNoColumns() {
+    void anObjectWhoseKeysAreDataIsOneColumnOfJsonText() {
         List<byte[]> values = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            values.add(utf8("{\"id\":1,\"by\":{\"u" + i + "\":1}}"));
+            values.add(utf8("{\"id\":1,\"by\":{\"u" + i + "\": 1.50}}"));
         }
 
-        assertThat(Shredded.sampling(values).columns.columns())
-                .containsExactly(new Column(13, "id", "id", ColumnType.LONG));
+        Shredded topic = Shredded.sampling(values);
+
+        assertThat(topic.columns.columns())
+                .containsExactly(
+                        new Column(13, "id", "id", ColumnType.LONG), new Column(14, "by__json", "by", ColumnType.JSON));
+        for (byte[] value : values) {
+            assertThat(topic.row(value)).isNotNull();
+        }
+        assertThat(topic.shredder.shapes()).isEqualTo(1);
+    }
+
+    @Test
+    void oneOddMemberDoesNotKeepItsNeighboursRaw() {
+        List<byte[]> values = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            String lines = i % 10 == 0 ? "[{\"a\":1},{\"a\":2,\"b\":\"x\"}]" : "[{\"a\":1}]";
+            values.add(utf8("{\"id\":" + i + ",\"lines\":" + lines + "}"));
+        }
+
+        Shredded topic = Shredded.sampling(values);
+
+        assertThat(topic.columns.columns().stream().map(Column::name)).containsExactly("id", "lines__json", "lines");
+        for (byte[] value : values) {
+            assertThat(topic.row(value))
+                    .as(new String(value, StandardCharsets.UTF_8))
+                    .isNotNull();
+        }
+    }
+
+    @Test
+    void whatReadersOfJsonDisagreeOnIsNotKeptAsJsonText() {
+        Shredded topic = Shredded.sampling("{\"id\":1,\"by\":[1,\"a\"]}");
+
+        assertThat(topic.roundTrip("{\"id\":2,\"by\":[2,\"b\",{}]}")).isEqualTo("{\"id\":2,\"by\":[2,\"b\",{}]}");
+        assertThat(topic.roundTrip("{\"id\":2,\"by\":[+1,\"b\"]}")).isEqualTo("raw");
+        assertThat(topic.roundTrip("{\"id\":2,\"by\":[\"\\ud83d\",1]}")).isEqualTo("raw");
     }
 
     @Test

@@ -39,7 +39,9 @@ public final class ColumnExpressions {
         return schema.columns().stream()
                 .filter(Column::isInTable)
                 .map(column -> new FileColumn(
-                        column.fieldId(), inFile(column), column.type().sqlName()))
+                        column.fieldId(),
+                        inFile(column),
+                        isJson(column) ? "VARCHAR" : column.type().sqlName()))
                 .toList();
     }
 
@@ -51,6 +53,9 @@ public final class ColumnExpressions {
     public static List<ViewColumn> of(TopicSchema schema) {
         List<ViewColumn> columns = new ArrayList<>();
         for (Column column : schema.columns()) {
+            if (isBesideTyped(column, schema.columns())) {
+                continue;
+            }
             columns.add(new ViewColumn(
                     column.name(),
                     column.isInTable() ? fromTable(column, schema.columns()) : inDocument(column, DOCUMENT, ROOT, 0),
@@ -80,9 +85,39 @@ public final class ColumnExpressions {
         return new ViewColumn(name, name, type);
     }
 
+    /// What the archive keeps as JSON text of a member that has typed columns, too, is read as bytes are.
     private static String fromTable(Column column, List<Column> siblings) {
-        return "CASE WHEN _raw IS NULL THEN " + shown(column) + " ELSE " + among(column, siblings, DOCUMENT, ROOT, 0)
-                + " END";
+        String fromBytes = among(column, siblings, DOCUMENT, ROOT, 0);
+        if (isJson(column)) {
+            // the table keeps empty objects and arrays in no column
+            return "nullif(nullif(CASE WHEN _raw IS NULL THEN TRY(json(" + inFile(column) + ")) ELSE " + fromBytes
+                    + " END, '{}'), '[]')";
+        }
+        String rest = siblings.stream()
+                .filter(sibling -> isJson(sibling) && isOfSameMember(sibling, column))
+                .map(json -> " WHEN " + inFile(json) + " IS NOT NULL THEN "
+                        + among(
+                                column,
+                                siblings,
+                                "json_object(" + SqlText.literal(column.key()) + ", TRY(json(" + inFile(json) + ")))",
+                                ROOT,
+                                0))
+                .findFirst()
+                .orElse("");
+        return "CASE WHEN _raw IS NOT NULL THEN " + fromBytes + rest + " ELSE " + shown(column) + " END";
+    }
+
+    private static boolean isJson(Column column) {
+        return column.isInTable() && column.type() == ColumnType.Scalar.JSON;
+    }
+
+    private static boolean isBesideTyped(Column column, List<Column> siblings) {
+        return isJson(column)
+                && siblings.stream().anyMatch(sibling -> !isJson(sibling) && isOfSameMember(sibling, column));
+    }
+
+    private static boolean isOfSameMember(Column a, Column b) {
+        return a.key().equals(b.key()) && a.origin() == b.origin();
     }
 
     /// From bytes, a decimal has at most 15 digits.
@@ -129,7 +164,7 @@ public final class ColumnExpressions {
     /// Where a member has several columns, a value goes to the first that takes it and to no other.
     private static String among(Column column, List<Column> siblings, String document, String path, int depth) {
         List<Column> sameMember = siblings.stream()
-                .filter(sibling -> sibling.key().equals(column.key()) && sibling.origin() == column.origin())
+                .filter(sibling -> isOfSameMember(sibling, column) && !(isJson(sibling) && !isJson(column)))
                 .toList();
         if (sameMember.size() == 1) {
             return inDocument(column, document, path, depth);

@@ -23,8 +23,9 @@ public final class TableColumns {
         for (io.weir.tiered.shape.Column column : table.columns()) {
             Column.Origin origin = column.isWholeValue() ? Column.Origin.TABLE_WHOLE_VALUE : Column.Origin.TABLE;
             keys.add(column.source());
-            names.add(folded(column.name()));
-            toSql(column, origin).ifPresent(columns::add);
+            String name = names.add(folded(column.plainName())) ? column.plainName() : column.name();
+            names.add(folded(name));
+            toSql(column, name, origin).ifPresent(columns::add);
         }
         for (Column column : pinned.columns()) {
             if (!keys.contains(column.key()) && names.add(folded(column.name()))) {
@@ -49,10 +50,9 @@ public final class TableColumns {
     }
 
     /// Empty for a member that no JSON path can name, and for numbers that SQL could not show exactly.
-    private static Optional<Column> toSql(io.weir.tiered.shape.Column column, Column.Origin origin) {
+    private static Optional<Column> toSql(io.weir.tiered.shape.Column column, String name, Column.Origin origin) {
         return SchemaInference.isReachable(column.source())
-                ? toSql(column.type())
-                        .map(type -> new Column(column.name(), column.source(), type, column.fieldId(), 1, origin))
+                ? toSql(column.type()).map(type -> new Column(name, column.source(), type, column.fieldId(), 1, origin))
                 : Optional.empty();
     }
 
@@ -65,6 +65,7 @@ public final class TableColumns {
                             case DOUBLE -> ColumnType.Scalar.DOUBLE;
                             case BOOLEAN -> ColumnType.Scalar.BOOLEAN;
                             case STRING -> ColumnType.Scalar.VARCHAR;
+                            case JSON -> ColumnType.Scalar.JSON;
                             case BINARY -> ColumnType.Scalar.BLOB;
                             case UUID -> ColumnType.Scalar.UUID;
                             case TIMESTAMP -> ColumnType.Scalar.TIMESTAMPTZ;
@@ -75,7 +76,7 @@ public final class TableColumns {
                         : Optional.empty();
             case io.weir.tiered.shape.ColumnType.Struct struct -> {
                 List<Column> fields = struct.fields().stream()
-                        .map(field -> toSql(field, Column.Origin.TABLE))
+                        .map(field -> toSql(field, field.name(), Column.Origin.TABLE))
                         .flatMap(Optional::stream)
                         .toList();
                 yield fields.isEmpty() ? Optional.empty() : Optional.of(new ColumnType.Struct(fields));

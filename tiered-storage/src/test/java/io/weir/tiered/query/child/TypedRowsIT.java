@@ -127,7 +127,9 @@ class TypedRowsIT {
 
         List<String> fromBytes = rows(schema, raw);
         for (int i = 0; i < values.size(); i++) {
-            assertThat(fromColumns.get(i)).as("row %d", i).isEqualTo(fromBytes.get(i));
+            assertThat(fromColumns.get(i))
+                    .as("row %d %s", i, new String(values.get(i), StandardCharsets.UTF_8))
+                    .isEqualTo(fromBytes.get(i));
         }
         assertThat(rawRows).isLessThan(values.size());
         Files.delete(typed);
