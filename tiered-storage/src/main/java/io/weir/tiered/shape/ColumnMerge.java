@@ -12,9 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Adds the columns that a sample asks for to those that are there, until the table is full. Used once.
 final class ColumnMerge {
+    /// Lists within lists get columns down to this level: what lies deeper no engine's plan unfolds in good time.
+    private static final int MOST_LISTS = 4;
+
     private final Set<String> odd;
     private final Set<String> hopeless;
     private int left;
+    private int lists;
 
     /// @param odd keys of the top level some of whose values no columns could follow: they get JSON text beside
     /// @param hopeless those of them where that is most values: they get JSON text alone
@@ -161,17 +165,13 @@ final class ColumnMerge {
         if (element == null || element.seen() == 0) {
             return list;
         }
-        ColumnType type = known.type();
+        @Nullable ColumnType type = known.type();
+        lists++;
         for (Kind kind : Kind.values()) {
-            if (kind.seen(element) > 0) {
-                ColumnType grown = grown(type, element, kind);
-                if (grown == null) {
-                    return null;
-                }
-                type = grown;
-            }
+            type = type == null || kind.seen(element) == 0 ? type : grown(type, element, kind);
         }
-        return new ListOf(new Column(known.fieldId(), known.name(), known.source(), type));
+        lists--;
+        return type == null ? null : new ListOf(new Column(known.fieldId(), known.name(), known.source(), type));
     }
 
     /// The type of a new column; null when nothing is known of what is inside.
@@ -193,7 +193,7 @@ final class ColumnMerge {
 
     /// The elements' most frequent kind decides; an array with others stays as it is.
     private @Nullable ColumnType freshList(@Nullable PathSample element) {
-        if (element == null || left <= 0) {
+        if (element == null || left <= 0 || lists == MOST_LISTS) {
             return null;
         }
         Kind most = Kind.WHOLE;
@@ -206,7 +206,9 @@ final class ColumnMerge {
             return null;
         }
         left--;
+        lists++;
         ColumnType type = fresh(element, most);
+        lists--;
         if (type == null) {
             left++;
             return null;

@@ -87,24 +87,24 @@ public final class ColumnExpressions {
 
     /// What the archive keeps as JSON text of a member that has typed columns, too, is read as bytes are.
     private static String fromTable(Column column, List<Column> siblings) {
-        String fromBytes = among(column, siblings, DOCUMENT, ROOT, 0);
         if (isJson(column)) {
             // the table keeps empty objects and arrays in no column
-            return "nullif(nullif(CASE WHEN _raw IS NULL THEN TRY(json(" + inFile(column) + ")) ELSE " + fromBytes
-                    + " END, '{}'), '[]')";
+            return "nullif(nullif(CASE WHEN _raw IS NULL THEN TRY(json(" + inFile(column) + ")) ELSE "
+                    + among(column, siblings, DOCUMENT, ROOT, 0) + " END, '{}'), '[]')";
         }
-        String rest = siblings.stream()
+        return siblings.stream()
                 .filter(sibling -> isJson(sibling) && isOfSameMember(sibling, column))
-                .map(json -> " WHEN " + inFile(json) + " IS NOT NULL THEN "
-                        + among(
-                                column,
-                                siblings,
-                                "json_object(" + SqlText.literal(column.key()) + ", TRY(json(" + inFile(json) + ")))",
-                                ROOT,
-                                0))
                 .findFirst()
-                .orElse("");
-        return "CASE WHEN _raw IS NOT NULL THEN " + fromBytes + rest + " ELSE " + shown(column) + " END";
+                .map(json -> "CASE WHEN _raw IS NULL AND " + inFile(json) + " IS NULL THEN " + shown(column) + " ELSE "
+                        + among(column, siblings, withText(json), ROOT, 0) + " END")
+                .orElseGet(() -> "CASE WHEN _raw IS NULL THEN " + shown(column) + " ELSE "
+                        + among(column, siblings, DOCUMENT, ROOT, 0) + " END");
+    }
+
+    /// The document, or as much of it as is kept as text of this member.
+    private static String withText(Column json) {
+        return "CASE WHEN _raw IS NULL THEN CAST(json_object(" + SqlText.literal(json.key()) + ", TRY(json("
+                + inFile(json) + "))) AS VARCHAR) ELSE " + DOCUMENT + " END";
     }
 
     private static boolean isJson(Column column) {
