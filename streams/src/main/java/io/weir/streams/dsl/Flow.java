@@ -110,7 +110,7 @@ public final class Flow {
                     topic,
                     keyType,
                     rowType,
-                    (name, inputs) -> new Stage.Source(name, topic, kind, keyType, rowType, null, 0)));
+                    (name, inputs) -> new Stage.Source(name, topic, kind, keyType, rowType, null, 0, Format.JSON)));
             sources.put(topic, node);
             return node;
         }

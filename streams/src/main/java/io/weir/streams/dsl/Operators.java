@@ -23,6 +23,14 @@ final class Operators {
                 : expr;
     }
 
+    static void as(Node node, Format format) {
+        if (!(node.stage() instanceof Stage.Source source)) {
+            throw new PlanRefused(node.path(), "format", "as(format) stands directly after a source. Move it there.");
+        }
+        Stage.Source written = source.withFormat(format);
+        node.become((name, inputs) -> written.withName(name));
+    }
+
     static Node filter(Flow flow, Node node, Expr expr) {
         return flow.add(new Node(
                 List.of(node), "where", node.key, node.row, (name, inputs) -> new Stage.Filter(name, inputs, expr)));

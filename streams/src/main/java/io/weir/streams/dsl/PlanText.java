@@ -32,6 +32,7 @@ final class PlanText {
             case Stage.Source source ->
                 source.kind().name().toLowerCase(Locale.ROOT) + " of topic '" + source.topic() + "': " + source.type()
                         + " by " + source.key() + time(source.eventTime())
+                        + (source.format() == Format.JSON ? "" : ", in " + source.format())
                         + (source.historyMillis() > 0 ? ", history " + length(source.historyMillis()) : "");
             case Stage.Filter filter -> "where " + described(filter.expr());
             case Stage.MapStage map -> "map to " + map.type() + " by " + described(map.function());

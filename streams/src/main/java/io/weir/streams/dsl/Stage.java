@@ -27,6 +27,7 @@ public sealed interface Stage {
     /// @param type type of the row
     /// @param eventTime the instant at which the row happened; null = the record's timestamp
     /// @param historyMillis how far back a table keeps former rows; 0 = only the latest
+    /// @param format how its values are written
     record Source(
             String name,
             String topic,
@@ -34,8 +35,25 @@ public sealed interface Stage {
             RowType key,
             RowType type,
             @Nullable Expr eventTime,
-            long historyMillis)
+            long historyMillis,
+            Format format)
             implements Stage {
+        Source withEventTime(Expr expr) {
+            return new Source(name, topic, kind, key, type, expr, historyMillis, format);
+        }
+
+        Source withHistory(long millis) {
+            return new Source(name, topic, kind, key, type, eventTime, millis, format);
+        }
+
+        Source withFormat(Format other) {
+            return new Source(name, topic, kind, key, type, eventTime, historyMillis, other);
+        }
+
+        Source withName(String other) {
+            return new Source(other, topic, kind, key, type, eventTime, historyMillis, format);
+        }
+
         @Override
         public List<String> inputs() {
             return List.of();

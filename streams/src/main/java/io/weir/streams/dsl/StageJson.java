@@ -3,6 +3,7 @@ package io.weir.streams.dsl;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 
 /// Writes the stages of a plan as JSON; [StageReader] reads them back.
 final class StageJson {
@@ -104,6 +105,9 @@ final class StageJson {
         }
         if (source.historyMillis() > 0) {
             node.put("history", source.historyMillis());
+        }
+        if (source.format() != Format.JSON) {
+            node.put("format", source.format().name().toLowerCase(Locale.ROOT));
         }
         Expr eventTime = source.eventTime();
         if (eventTime != null) {

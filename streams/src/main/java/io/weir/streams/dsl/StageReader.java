@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.weir.streams.dsl.Stage.SourceKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Reads one stage of a stored plan, member by member; [StageJson] writes it.
@@ -102,7 +103,18 @@ final class StageReader {
                 type("key"),
                 type("type"),
                 members.has("eventTime") ? expr("eventTime") : null,
-                members.has("history") ? members.number("history") : 0);
+                members.has("history") ? members.number("history") : 0,
+                format());
+    }
+
+    private Format format() {
+        String text = members.has("format") ? members.text("format") : "json";
+        for (Format format : Format.values()) {
+            if (format.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return format;
+            }
+        }
+        throw new PlanRefused(name, "plan-format", "unknown format, got '" + text + "'.");
     }
 
     private Expr key() {

@@ -27,8 +27,14 @@ public final class Stream<K, V> {
                     node.path(), "event-time", "eventTime stands once, directly after a source. Move it there.");
         }
         Expr expr = Lambda.of(time).expr(node.row);
-        node.become((name, inputs) -> new Stage.Source(
-                name, source.topic(), source.kind(), source.key(), source.type(), expr, source.historyMillis()));
+        Stage.Source timed = source.withEventTime(expr);
+        node.become((name, inputs) -> timed.withName(name));
+        return this;
+    }
+
+    /// Says how the values of the topic are written, if not in JSON. Directly after a source only.
+    public Stream<K, V> as(Format format) {
+        Operators.as(node, format);
         return this;
     }
 

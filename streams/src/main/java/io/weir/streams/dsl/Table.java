@@ -18,6 +18,12 @@ public final class Table<K, V> {
         this.node = node;
     }
 
+    /// Says how the values of the topic are written, if not in JSON. Directly after `flow.table` only.
+    public Table<K, V> as(Format format) {
+        Operators.as(node, format);
+        return this;
+    }
+
     /// Keeps the keys whose row fulfils the condition. A row that no longer does deletes its key.
     public Table<K, V> where(Condition<V> condition) {
         return filter(Operators.condition(condition, node));
@@ -83,14 +89,8 @@ public final class Table<K, V> {
             throw new PlanRefused(
                     node.path(), "history", "history stands directly after flow.table and is at least 1ms long.");
         }
-        node.become((name, inputs) -> new Stage.Source(
-                name,
-                source.topic(),
-                source.kind(),
-                source.key(),
-                source.type(),
-                source.eventTime(),
-                length.toMillis()));
+        Stage.Source kept = source.withHistory(length.toMillis());
+        node.become((name, inputs) -> kept.withName(name));
         return this;
     }
 

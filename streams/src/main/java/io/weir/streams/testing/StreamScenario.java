@@ -4,6 +4,7 @@ import io.weir.streams.dsl.Plan;
 import io.weir.streams.dsl.Stage;
 import io.weir.streams.dsl.StreamJob;
 import io.weir.streams.job.RunCounts;
+import io.weir.streams.topology.SchemaLookup;
 import io.weir.streams.topology.TestableTopology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,14 +56,14 @@ public final class StreamScenario implements AutoCloseable {
     private final Map<String, TestOutputTopic<byte[], byte[]>> outputs = new HashMap<>();
     private Instant now = Instant.EPOCH;
 
-    private StreamScenario(Plan plan) {
+    private StreamScenario(Plan plan, SchemaLookup schemas) {
         this.plan = plan;
         try {
             this.stateDirectory = Files.createTempDirectory("weir-scenario");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        this.topology = new TestableTopology(plan, stateDirectory, clock, CLOSING);
+        this.topology = new TestableTopology(plan, stateDirectory, clock, CLOSING, schemas);
         this.driver = new TopologyTestDriver(topology.topology(), topology.settings(), Instant.EPOCH);
     }
 
@@ -70,13 +71,22 @@ public final class StreamScenario implements AutoCloseable {
     ///
     /// @throws io.weir.streams.dsl.PlanRefused when the job breaks a rule of the language
     public static StreamScenario of(StreamJob job) {
+        return of(job, TestableTopology.noRegistry());
+    }
+
+    /// A scenario for a job that reads Avro.
+    ///
+    /// @param schemas by the ids that stand in the values: `Map.of(7, "{...}")` as `id ->
+    ///     Optional.ofNullable(map.get(id))`
+    public static StreamScenario of(StreamJob job, SchemaLookup schemas) {
         String name = job.getClass().getSimpleName();
-        return of(Plan.of(name.isEmpty() || job.getClass().isSynthetic() ? "scenario" : name, job));
+        String named = name.isEmpty() || job.getClass().isSynthetic() ? "scenario" : name;
+        return new StreamScenario(Plan.of(named, job), schemas);
     }
 
     /// A scenario for a plan.
     public static StreamScenario of(Plan plan) {
-        return new StreamScenario(plan);
+        return new StreamScenario(plan, TestableTopology.noRegistry());
     }
 
     /// Sets the clock: the timestamp of what is sent next. It may go back, as records do.

@@ -9,6 +9,8 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 
 /// What the translation of all stages of one plan shares.
@@ -18,12 +20,20 @@ final class Compilation {
     final StageCounters counters;
     final StreamsBuilder builder;
     final OutputTopics outputs;
+    final SchemaLookup schemas;
     final ObjectMapper json = Json.mapper();
     private final Map<String, StageType> types;
     private final Map<Object, RowFormat> formats = new HashMap<>();
 
-    Compilation(Plan plan, Clock clock, StageCounters counters, StreamsBuilder builder, OutputTopics outputs) {
+    Compilation(
+            Plan plan,
+            Clock clock,
+            StageCounters counters,
+            StreamsBuilder builder,
+            OutputTopics outputs,
+            SchemaLookup schemas) {
         this.outputs = outputs;
+        this.schemas = schemas;
         this.plan = plan;
         this.clock = clock;
         this.counters = counters;
@@ -55,6 +65,16 @@ final class Compilation {
 
     RowFormat rows(Stage stage) {
         return format(type(stage).row());
+    }
+
+    /// The values of a source as they stand in its topic.
+    Serde<Object> values(Stage.Source source) {
+        return switch (source.format()) {
+            case JSON -> rows(source);
+            case AVRO ->
+                Serdes.serdeFrom(
+                        rows(source).serializer(), new AvroRows(source.type().javaClass(), json, schemas));
+        };
     }
 
     /// Whether streams are joined with the rows of that table, which then has to keep them.

@@ -34,6 +34,12 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
     @Override
     public DeserializationExceptionHandler.Response handleError(
             ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
+        if (exception instanceof SchemaUnavailable) {
+            job.fatal()
+                    .compareAndSet(
+                            null, new RunContext.FatalRecord(context.processorNodeId(), position(context), exception));
+            return DeserializationExceptionHandler.Response.fail();
+        }
         ProducerRecord<byte[], byte[]> letter = letter(record.timestamp(), record.key(), record.value());
         return DeserializationExceptionHandler.Response.resume(
                 List.of(explained(letter, context.processorNodeId(), context, exception)));

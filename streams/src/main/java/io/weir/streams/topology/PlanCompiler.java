@@ -55,6 +55,7 @@ final class PlanCompiler {
     /// @param config the settings the topology will run with; some of them shape it
     /// @param sources partition counts by topic; empty when unknown, as in a test driver
     /// @param outputs where rows go that the plan sends to a topic
+    /// @param schemas of Avro values
     /// @throws PlanRefused when the sides of a join cannot meet, or a name is taken
     static Topology compile(
             Plan plan,
@@ -62,9 +63,11 @@ final class PlanCompiler {
             Map<String, Integer> sources,
             Clock clock,
             StageCounters counters,
-            OutputTopics outputs) {
+            OutputTopics outputs,
+            SchemaLookup schemas) {
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
-        PlanCompiler compiler = new PlanCompiler(new Compilation(plan, clock, counters, builder, outputs), sources);
+        PlanCompiler compiler =
+                new PlanCompiler(new Compilation(plan, clock, counters, builder, outputs, schemas), sources);
         try {
             plan.stages().forEach(compiler::compile);
             return builder.build();
@@ -120,7 +123,7 @@ final class PlanCompiler {
     private void source(Stage.Source source) {
         EventTime time = new EventTime(source.eventTime(), compilation.clock);
         Consumed<Object, Object> consumed = Consumed.<Object, Object>with(
-                        compilation.keys(source), compilation.rows(source))
+                        compilation.keys(source), compilation.values(source))
                 .withTimestampExtractor(time)
                 .withName(source.name());
         KStream<Object, Object> node = compilation.builder.stream(source.topic(), consumed);

@@ -1,6 +1,7 @@
 package io.weir.streams.topology;
 
 import io.weir.streams.dsl.Field;
+import io.weir.streams.dsl.Format;
 import io.weir.streams.dsl.Plan;
 import io.weir.streams.dsl.Stage;
 import io.weir.streams.replay.RecordTime;
@@ -18,8 +19,8 @@ final class SourceTimes {
     private final Map<String, RecordTime> times = new HashMap<>();
 
     /// @param outputs of the plan; not used, a compilation has them
-    SourceTimes(Plan plan, Clock clock, OutputTopics outputs) {
-        Compilation formats = new Compilation(plan, clock, new StageCounters(), new StreamsBuilder(), outputs);
+    SourceTimes(Plan plan, Clock clock, OutputTopics outputs, SchemaLookup schemas) {
+        Compilation formats = new Compilation(plan, clock, new StageCounters(), new StreamsBuilder(), outputs, schemas);
         for (Stage stage : plan.stages()) {
             if (stage instanceof Stage.Source source && !source.table() && source.eventTime() != null) {
                 times.putIfAbsent(source.topic(), time(source, formats));
@@ -34,8 +35,10 @@ final class SourceTimes {
     /// A row without a usable time goes to the dead letters, wherever it stands.
     private static RecordTime time(Stage.Source source, Compilation formats) {
         EventTime time = new EventTime(source.eventTime(), formats.clock);
-        Deserializer<Object> rows = formats.rows(source).deserializer();
-        JsonTime field = source.eventTime() instanceof Field of ? new JsonTime(of.name()) : null;
+        Deserializer<Object> rows = formats.values(source).deserializer();
+        JsonTime field = source.format() == Format.JSON && source.eventTime() instanceof Field of
+                ? new JsonTime(of.name())
+                : null;
         return record -> {
             long quick = field == null ? RecordTime.NONE : field.of(record.value());
             if (quick != RecordTime.NONE && time.usable(quick)) {

@@ -37,6 +37,7 @@ final class StreamsVersion implements RunningVersion {
     private final RunSpec spec;
     private final Clock clock;
     private final long rocksDbBytes;
+    private final SchemaLookup schemas;
     private final StageCounters counters = new StageCounters();
     private final RunContext context;
     private final OutputTopics outputs;
@@ -53,10 +54,11 @@ final class StreamsVersion implements RunningVersion {
     private volatile RunState.@Nullable Failed failed;
     private volatile boolean stopped;
 
-    StreamsVersion(RunSpec spec, Clock clock, long rocksDbBytes) {
+    StreamsVersion(RunSpec spec, Clock clock, long rocksDbBytes, SchemaLookup schemas) {
         this.spec = spec;
         this.clock = clock;
         this.rocksDbBytes = rocksDbBytes;
+        this.schemas = schemas;
         this.context = new RunContext(spec.job(), spec.version(), spec.plan(), counters);
         this.outputs = new OutputTopics(spec.outputs());
         this.control = new ReplayControl(spec.history(), clock);
@@ -82,7 +84,7 @@ final class StreamsVersion implements RunningVersion {
             Topics topics = new Topics(asked, spec);
             Map<String, Integer> sources = topics.sources();
             StreamsConfig config = new StreamsConfig(StreamsSettings.of(spec, context, rocksDbBytes));
-            Topology topology = PlanCompiler.compile(spec.plan(), config, sources, clock, counters, outputs);
+            Topology topology = PlanCompiler.compile(spec.plan(), config, sources, clock, counters, outputs, schemas);
             topics.prepareOutputs(Partitions.of(spec.plan(), sources), context.deadLetters());
             control.sources(partitions(sources, globals(topology)), tables());
             run(topology, config);
@@ -138,7 +140,9 @@ final class StreamsVersion implements RunningVersion {
                 return;
             }
             KafkaStreams made = new KafkaStreams(
-                    topology, config, new ReplayClients(control, new SourceTimes(spec.plan(), clock, outputs)::of));
+                    topology,
+                    config,
+                    new ReplayClients(control, new SourceTimes(spec.plan(), clock, outputs, schemas)::of));
             made.setGlobalStateRestoreListener(restore);
             made.setUncaughtExceptionHandler(thrown -> {
                 fail(Failures.state(thrown, context.fatal().get()), thrown);

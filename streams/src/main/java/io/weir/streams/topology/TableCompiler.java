@@ -35,14 +35,25 @@ final class TableCompiler {
     }
 
     void source(Stage.Source source) {
-        Consumed<Object, Object> consumed = Consumed.with(compilation.keys(source), compilation.rows(source))
+        Consumed<Object, Object> consumed = Consumed.with(compilation.keys(source), compilation.values(source))
                 .withTimestampExtractor(EventTime.ofTable(compilation.clock))
                 .withName(source.name());
         switch (source.kind()) {
             case GLOBAL -> compilation.builder.globalTable(source.topic(), consumed, stored(source));
-            case TABLE -> tables.put(source.name(), compilation.builder.table(source.topic(), consumed, kept(source)));
+            case TABLE -> tables.put(source.name(), table(source, consumed));
             case STREAM -> throw new IllegalStateException(source.name());
         }
+    }
+
+    /// Streams gives the store of a table the format of its topic. Where that is not ours, rows go through a
+    /// stream.
+    private KTable<Object, Object> table(Stage.Source source, Consumed<Object, Object> consumed) {
+        return switch (source.format()) {
+            case JSON -> compilation.builder.table(source.topic(), consumed, kept(source));
+            case AVRO ->
+                compilation.builder.stream(source.topic(), consumed.withName(source.name() + "-avro"))
+                        .toTable(Named.as(source.name()), kept(source));
+        };
     }
 
     private Materialized<Object, Object, KeyValueStore<Bytes, byte[]>> kept(Stage.Source source) {

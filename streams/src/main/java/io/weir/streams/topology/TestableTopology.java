@@ -28,7 +28,8 @@ public final class TestableTopology {
     /// @param stateDirectory for the stores; the caller owns it
     /// @param clock tells which event times lie in the future
     /// @param closing after how much time of the driver's wall clock all open windows close
-    public TestableTopology(Plan plan, Path stateDirectory, Clock clock, Duration closing) {
+    /// @param schemas of Avro values
+    public TestableTopology(Plan plan, Path stateDirectory, Clock clock, Duration closing, SchemaLookup schemas) {
         String deadLetters = plan.job() + ".dlq";
         RunContext context = new RunContext(
                 plan.job(),
@@ -41,7 +42,12 @@ public final class TestableTopology {
         Map<String, Object> given = StreamsSettings.forTest(stateDirectory, context);
         settings.putAll(given);
         topology = PlanCompiler.compile(
-                plan, new StreamsConfig(given), Map.of(), clock, counters, new OutputTopics(Map.of()));
+                plan, new StreamsConfig(given), Map.of(), clock, counters, new OutputTopics(Map.of()), schemas);
+    }
+
+    /// Knows no schema and says how to give it some.
+    public static SchemaLookup noRegistry() {
+        return AvroRows.NO_REGISTRY;
     }
 
     public Topology topology() {

@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,4 +28,8 @@ public interface JobsConfig {
     /// Memory outside the heap for the state stores of all jobs of this node together, for example `256M`.
     @WithName("memory.rocksdb")
     Optional<MemorySize> memoryRocksdb();
+
+    /// Root of a Confluent-compatible schema registry, for jobs that read Avro.
+    @WithName("registry.url")
+    Optional<URI> registryUrl();
 }

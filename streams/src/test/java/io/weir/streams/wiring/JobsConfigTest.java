@@ -3,6 +3,7 @@ package io.weir.streams.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -14,7 +15,8 @@ class JobsConfigTest {
             "weir.jobs.threads", "3",
             "weir.jobs.state.dir", "/var/lib/weir/state",
             "weir.jobs.stop.timeout", "25s",
-            "weir.jobs.memory.rocksdb", "256M");
+            "weir.jobs.memory.rocksdb", "256M",
+            "weir.jobs.registry.url", "http://registry:8081");
 
     @Test
     void everySettingHasADefault() {
@@ -24,6 +26,7 @@ class JobsConfigTest {
         assertThat(config.stateDir()).isEmpty();
         assertThat(config.stopTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.memoryRocksdb()).isEmpty();
+        assertThat(config.registryUrl()).isEmpty();
     }
 
     @Test
@@ -34,6 +37,7 @@ class JobsConfigTest {
         assertThat(config.stateDir()).contains(Path.of("/var/lib/weir/state"));
         assertThat(config.stopTimeout()).isEqualTo(Duration.ofSeconds(25));
         assertThat(config.memoryRocksdb()).map(size -> size.asLongValue()).contains(256L << 20);
+        assertThat(config.registryUrl()).contains(URI.create("http://registry:8081"));
     }
 
     @Test

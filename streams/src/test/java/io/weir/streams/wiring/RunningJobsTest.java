@@ -11,6 +11,7 @@ import io.weir.log.cluster.LogCluster;
 import io.weir.log.cluster.LogConnection;
 import io.weir.log.fault.WeirException;
 import io.weir.log.topic.TopicName;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -125,6 +126,11 @@ class RunningJobsTest {
 
         @Override
         public Optional<MemorySize> memoryRocksdb() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<URI> registryUrl() {
             return Optional.empty();
         }
     }
