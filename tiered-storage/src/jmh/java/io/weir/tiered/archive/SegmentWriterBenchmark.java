@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// Copy of one closed segment, whole: parse, encode, compress, prove, write to a local folder. One thread. An
-/// operation is one segment of 200 000 flights (18.5 MB of JSON): records per second = 200 000 / time.
+/// operation is one segment of 200 000 records: records per second = 200 000 / time.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 3, time = 3)
@@ -35,8 +35,14 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @SuppressWarnings("NullAway.Init") // JMH calls the set-up before anything else
 public class SegmentWriterBenchmark {
+    private static final int RECORDS = 200_000;
+
     @Param({"NONE", "LZ4", "ZSTD"})
     public String producer = "LZ4";
+
+    /// Flights of 92 bytes, or events of 150.
+    @Param({"flights", "events"})
+    public String data = "flights";
 
     @Param({"full", "footer"})
     public String verify = "full";
@@ -55,12 +61,15 @@ public class SegmentWriterBenchmark {
             LakeSchemas.offer("jmh", schema);
         }
         folder = Files.createTempDirectory("weir-jmh");
+        boolean flights = data.equals("flights");
         segment = new NdjsonSegment(
                 folder,
-                Path.of(System.getProperty("weir.flights", "deploy/examples/data/flights-2001.ndjson.gz")),
-                NdjsonSegment.FLIGHT,
+                flights
+                        ? Path.of(System.getProperty("weir.flights", "deploy/examples/data/flights-2001.ndjson.gz"))
+                        : Events.write(folder.resolve("events.ndjson"), RECORDS),
+                flights ? NdjsonSegment.FLIGHT : NdjsonSegment.PLAIN,
                 CompressionType.valueOf(producer),
-                200_000);
+                RECORDS);
         plugin = new WeirRemoteStorageManager();
         ArchiveSettings settings = ArchiveSettings.of(Map.of(
                 ArchiveSettings.URI,
