@@ -1,4 +1,4 @@
-package io.weir.examples;
+package org.example.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.weir.examples;
+package org.example.routes;
 
 import io.weir.streams.topology.JobContext;
 import io.weir.streams.topology.KafkaStreamsJob;
