@@ -26,6 +26,7 @@ import org.apache.kafka.common.utils.Time;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Workers that share a group, and one whose herder gives up.
@@ -159,6 +160,7 @@ class WorkerGroupIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "weir.test.long", matches = "true")
     void aWorkerCanBeStoppedWhileItsLogIsAway() {
         try (ConnectWorker worker = worker(Map.of())) {
             worker.start(
