@@ -143,12 +143,13 @@ final class VersionUnit {
     }
 
     private void watch(Job job, JobVersion version, StartedVersion present) {
+        obey(job, version, present.running());
         RunState state = present.running().state();
         publish(state);
         switch (state) {
             case RunState.Starting starting -> {}
             case RunState.Restoring restoring -> {}
-            case RunState.Running running -> runs(job, version, present);
+            case RunState.Running running -> runs(version, present.running().control());
             case RunState.Failed failed -> {
                 stop();
                 broke(version, Failures.of(failed));
@@ -160,18 +161,22 @@ final class VersionUnit {
         }
     }
 
-    private void runs(Job job, JobVersion version, StartedVersion present) {
+    /// Whatever the runner says of itself: while it starts or restores it reads what it has already been given, and
+    /// may be given what another node was told to hold. Outputs change before the hold is lifted.
+    private void obey(Job job, JobVersion version, RunningVersion running) {
+        if (!outputs.equals(version.outputs().physical())) {
+            outputs = version.outputs().physical();
+            running.redirect(outputs);
+        }
+        standStill(job, running.control());
+        tune(version, running.control());
+    }
+
+    private void runs(JobVersion version, ReplayControl control) {
         if (!announced) {
             announced = true;
             LOG.info("Job runs job={} version={}", name, number);
         }
-        ReplayControl control = present.running().control();
-        if (!outputs.equals(version.outputs().physical())) {
-            outputs = version.outputs().physical();
-            present.running().redirect(outputs);
-        }
-        standStill(job, control);
-        tune(version, control);
         switch (version.state()) {
             case JobState.Starting starting -> note(now -> Transitions.ran(now, number, clock.instant()));
             case JobState.Replaying replaying

@@ -17,10 +17,14 @@ import io.weir.streams.job.compare.ResultReader;
 import io.weir.streams.job.compare.ResultRow;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobCatalog;
+import io.weir.streams.job.registry.JobEvent;
 import io.weir.streams.job.registry.JobRegistry;
 import io.weir.streams.job.registry.JobState;
 import io.weir.streams.job.registry.JobState.Position;
 import io.weir.streams.job.registry.Operation;
+import io.weir.streams.job.registry.Transitions;
+import io.weir.streams.replay.RecordTime;
+import io.weir.streams.replay.ReplayConsumer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,11 +39,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
@@ -290,6 +297,47 @@ class JobsTest {
         refusal(() -> jobs.retire("copy", 1, ANY), 409).hasMessageContaining("is live");
     }
 
+    /// A node that joins a version is given partitions while its runner still starts or restores.
+    @Test
+    void aVersionThatStillStartsHereStandsStillForAPromotionAndGoesOnIntoTheRealOutputs() {
+        deployAndRun("copy");
+        addSecond();
+        jobs.replay("copy", 2, from(Map.of()), Map.of(), ANY);
+        await().atMost(SOON).until(() -> runner.open().size() == 2);
+        cluster.with("copies").with("copies.v2");
+        runner.firstState = new RunState.Starting();
+        JobRegistry registry = new JobRegistry(catalog);
+        registry.change(
+                "copy", ANY, job -> new JobEvent.Moved(clock.instant(), 2, new JobState.Shadow(clock.instant())));
+        await().atMost(SOON)
+                .until(() -> runner.open().size() == 2
+                        && runner.open().getLast().spec.history() == null);
+        FakeRunner.Run joining = runner.open().getLast();
+        TopicPartition partition = new TopicPartition("orders", 0);
+        MockConsumer<byte[], byte[]> log = new MockConsumer<>("earliest");
+        ReplayConsumer consumer = new ReplayConsumer(log, joining.control, topic -> RecordTime.TIMESTAMP);
+        joining.control.sources(List.of(partition), Set.of());
+        consumer.assign(List.of(partition));
+        log.updateBeginningOffsets(Map.of(partition, 0L));
+
+        registry.change(
+                "copy",
+                ANY,
+                job -> Transitions.cutOver(job, Operation.Kind.PROMOTE, 2, Map.of(), true, clock.instant()));
+
+        await().atMost(SOON).until(() -> {
+            consumer.poll(Duration.ZERO);
+            return registry.known().jobs().get("copy").hold().seen().containsKey(2);
+        });
+        log.addRecord(new ConsumerRecord<>("orders", 0, 0, new byte[1], new byte[1]));
+        assertThat(consumer.poll(Duration.ZERO)).isEmpty();
+        registry.note("copy", job -> Transitions.stood(job, 1, Map.of("orders-0", 0L), clock.instant()));
+        await().atMost(SOON).until(() -> !consumer.poll(Duration.ZERO).isEmpty());
+        assertThat(jobs.get("copy").job().live()).isEqualTo(2);
+        assertThat(joining.outputs).isEmpty();
+        assertThat(joining.state).isInstanceOf(RunState.Starting.class);
+    }
+
     private static ReplayRequest from(Map<String, Long> offsets) {
         return new ReplayRequest(new ReplayRequest.From.Offsets(offsets), Map.of(), 0, Optional.empty());
     }
@@ -502,8 +550,7 @@ class JobsTest {
     void aDeleteCutOffByACrashGoesOnAfterwards() {
         deployAndRun("copy");
         node.close();
-        new JobRegistry(catalog)
-                .change("copy", ANY, job -> io.weir.streams.job.registry.Transitions.delete(job, clock.instant()));
+        new JobRegistry(catalog).change("copy", ANY, job -> Transitions.delete(job, clock.instant()));
 
         node = open();
 
