@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.cli.node.Api;
 import io.weir.cli.node.CliFailure;
+import io.weir.cli.node.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -185,6 +187,15 @@ final class JobVersions {
                 description = "How far of event time one partition may be ahead, for example 30s.")
         private String maxDrift = "";
 
+        @Option(names = "--wait", description = "Show the progress and end when the version has caught up.")
+        private boolean wait;
+
+        @Option(
+                names = "--timeout",
+                paramLabel = "SECONDS",
+                description = "How long --wait waits (default 3600); the replay goes on.")
+        private long timeout = 3600;
+
         @Override
         public void run() {
             ObjectNode body = Api.JSON.createObjectNode().put("from", from).put("rate", rate);
@@ -192,10 +203,35 @@ final class JobVersions {
                 body.put("maxDrift", maxDrift);
             }
             JsonNode answer = api().post(path() + "/replay", body);
-            done(
-                    answer,
-                    "replays as " + answer.path("operation").path("id").asText() + ". Follow it: ./weir job status "
-                            + job());
+            String operation = answer.path("operation").path("id").asText();
+            if (!wait) {
+                done(answer, "replays as " + operation + ". Follow it: ./weir job status " + job());
+                return;
+            }
+            JsonNode ended = awaitEnd(operation);
+            if (!ended.path("state").asText().equals("DONE")) {
+                throw new CliFailure(
+                        CliFailure.CHECK,
+                        operation + ": " + ended.path("state").asText() + " "
+                                + ended.path("problem").asText());
+            }
+            done(ended, "has caught up. Compare it: ./weir job compare " + job());
+        }
+
+        private JsonNode awaitEnd(String operation) {
+            String path = "/jobs/" + Api.escape(job()) + "/operations/" + Api.escape(operation);
+            JsonNode[] seen = {MissingNode.getInstance()};
+            double[] shown = {0};
+            Waiting.until("replay " + operation, Duration.ofSeconds(timeout), Duration.ofMillis(500), () -> {
+                seen[0] = api().get(path);
+                double percent = seen[0].path("percent").asDouble();
+                if (!wantsJson() && percent >= shown[0] + 10) {
+                    shown[0] = percent;
+                    printer().line(operation + ": " + progress(seen[0]));
+                }
+                return !seen[0].path("state").asText().equals("RUNNING");
+            });
+            return seen[0];
         }
     }
 
