@@ -6,16 +6,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.processor.PunctuationType;
-import org.apache.kafka.streams.processor.api.ContextualProcessor;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /// Folds rows into sliding windows behind a late gate: for each row the window that ends with it, and the
@@ -25,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// The rows are kept, and a window is folded from them in the order of time when it closes: its result does
 /// not depend on the order of arrival. A row at t is late, and the window that ends at t closed, once
 /// `t + grace < time`.
-final class SlidingFoldProcessor extends ContextualProcessor<Object, Object, Object, Object> {
+final class SlidingFoldProcessor extends GatedFoldProcessor {
     private static final byte ROW = 1;
     /// A window that will close; the time is its last millisecond.
     private static final byte WINDOW_END = 2;
@@ -38,14 +33,6 @@ final class SlidingFoldProcessor extends ContextualProcessor<Object, Object, Obj
     private final RowFormat keys;
     private final RowFormat rows;
     private final WindowOutput output;
-    private final LateRows lateRows;
-    private final LongAdder in;
-
-    @SuppressWarnings("NullAway.Init") // Streams calls init before the first record
-    private KeyValueStore<Bytes, byte[]> store;
-
-    @SuppressWarnings("NullAway.Init") // as above
-    private LateGate gate;
 
     SlidingFoldProcessor(
             Stage.WindowFold stage,
@@ -54,49 +41,24 @@ final class SlidingFoldProcessor extends ContextualProcessor<Object, Object, Obj
             RowFormat keys,
             RowFormat rows,
             StageCounters counters) {
+        super(stage, time -> time + stage.graceMillis() + 1, counters);
         this.stage = stage;
         this.differenceMillis = differenceMillis;
         this.fold = fold;
         this.keys = keys;
         this.rows = rows;
         this.output = new WindowOutput(stage, counters);
-        this.lateRows = new LateRows(stage, stage.late() == null ? null : LateRows.node(stage.name()), counters);
-        this.in = counters.in(stage.name());
     }
 
     @Override
-    public void init(ProcessorContext<Object, Object> context) {
-        super.init(context);
-        store = context.getStateStore(stage.name());
-        gate = new LateGate(
-                context.getStateStore(LateRows.gateName(stage.name())),
-                context.taskId().partition(),
-                time -> time + stage.graceMillis() + 1);
-        if (context.appConfigs().get(RunContext.SETTING) instanceof RunContext job && job.closing() != null) {
-            context.schedule(job.closing(), PunctuationType.WALL_CLOCK_TIME, now -> closeAll());
-        }
-    }
-
-    @Override
-    public void process(Record<Object, Object> record) {
-        in.increment();
-        Object row = record.value();
-        if (row == null) {
-            return;
-        }
-        if (record.key() == null) {
-            throw new StageFailure(stage.name(), "a row needs a key to be folded, got null. Use keyBy.", null);
-        }
+    void foldIn(Record<Object, Object> record) {
         long time = record.timestamp();
-        if (gate.isLate(time)) {
-            lateRows.turnAway(record, gate, context());
-            return;
-        }
+        Object row = record.value();
         advance(time);
         byte[] key = Objects.requireNonNull(keys.write(record.key()));
         keep(key, time, Objects.requireNonNull(rows.write(row)));
         for (long end : windowEnds(key, time)) {
-            store.put(StoreKeys.ofTime(WINDOW_END, end, 0, key), new byte[0]);
+            store().put(StoreKeys.ofTime(WINDOW_END, end, 0, key), new byte[0]);
             if (stage.updates()) {
                 passOn(key, end);
             }
@@ -106,8 +68,8 @@ final class SlidingFoldProcessor extends ContextualProcessor<Object, Object, Obj
     private void keep(byte[] key, long time, byte[] row) {
         List<KeyValue<Bytes, byte[]>> equals = rowsOf(key, time, time);
         long number = equals.isEmpty() ? 0 : StoreKeys.numberOfKey(equals.getLast().key) + 1;
-        store.put(StoreKeys.ofKey(ROW, key, time, number), row);
-        store.put(StoreKeys.ofTime(ROW_TIME, time, 0, key), new byte[0]);
+        store().put(StoreKeys.ofKey(ROW, key, time, number), row);
+        store().put(StoreKeys.ofTime(ROW_TIME, time, 0, key), new byte[0]);
     }
 
     /// The last milliseconds of all windows that hold a row of that time.
@@ -129,7 +91,7 @@ final class SlidingFoldProcessor extends ContextualProcessor<Object, Object, Obj
 
     private List<KeyValue<Bytes, byte[]>> rowsOf(byte[] key, long fromMillis, long toMillis) {
         return StoreRange.read(
-                store,
+                store(),
                 StoreKeys.ofKey(ROW, key, fromMillis, 0),
                 StoreKeys.ofKey(ROW, key, toMillis + 1, 0),
                 Integer.MAX_VALUE);
@@ -152,10 +114,10 @@ final class SlidingFoldProcessor extends ContextualProcessor<Object, Object, Obj
     }
 
     private void advance(long time) {
-        if (time <= gate.timeMillis()) {
+        if (time <= gate().timeMillis()) {
             return;
         }
-        gate.advance(time);
+        gate().advance(time);
         drain(WINDOW_END, time - stage.graceMillis(), entry -> {
             if (!stage.updates()) {
                 passOn(StoreKeys.key(entry), StoreKeys.time(entry));
@@ -164,7 +126,7 @@ final class SlidingFoldProcessor extends ContextualProcessor<Object, Object, Obj
         drain(ROW_TIME, time - stage.graceMillis() - differenceMillis - 1, entry -> {
             for (KeyValue<Bytes, byte[]> row :
                     rowsOf(StoreKeys.key(entry), StoreKeys.time(entry), StoreKeys.time(entry))) {
-                store.delete(row.key);
+                store().delete(row.key);
             }
         });
     }
@@ -176,18 +138,20 @@ final class SlidingFoldProcessor extends ContextualProcessor<Object, Object, Obj
         Bytes from = StoreKeys.ofTime(kind, 0, 0, new byte[0]);
         Bytes to = StoreKeys.ofTime(kind, beforeMillis, 0, new byte[0]);
         List<Bytes> due = new ArrayList<>();
-        StoreRange.drain(store, from, to, entry -> {
-            store.delete(entry.key);
+        StoreRange.drain(store(), from, to, entry -> {
+            store().delete(entry.key);
             due.add(entry.key);
         });
         due.forEach(action);
     }
 
     /// Moves event time to where every window that is open has closed.
-    private void closeAll() {
+    @Override
+    void closeAll() {
         long last = -1;
-        try (KeyValueIterator<Bytes, byte[]> entries = store.range(
-                StoreKeys.ofTime(WINDOW_END, 0, 0, new byte[0]), StoreKeys.ofTime(ROW_TIME, 0, 0, new byte[0]))) {
+        try (KeyValueIterator<Bytes, byte[]> entries = store().range(
+                        StoreKeys.ofTime(WINDOW_END, 0, 0, new byte[0]),
+                        StoreKeys.ofTime(ROW_TIME, 0, 0, new byte[0]))) {
             while (entries.hasNext()) {
                 last = StoreKeys.time(entries.next().key);
             }

@@ -9,19 +9,15 @@ import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.processor.PunctuationType;
-import org.apache.kafka.streams.processor.api.ContextualProcessor;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// Joins two streams behind one late gate. Each row waits in the store for matches of the other side, until
+/// Joins two streams behind one late gate(). Each row waits in the store for matches of the other side, until
 /// none can come any more: a row at t is forgotten, and passed on alone if it has found no match and the
 /// kind of the join says so, once `t + within + grace < time`. A row at t is late once
 /// `t + grace < time`.
-final class StreamJoinProcessor extends ContextualProcessor<Object, Object, Object, Object> {
+final class StreamJoinProcessor extends GatedProcessor {
     private static final byte LEFT_ROW = 1;
     private static final byte RIGHT_ROW = 2;
     /// A row that will be forgotten; first the time, then the number of the row.
@@ -39,14 +35,9 @@ final class StreamJoinProcessor extends ContextualProcessor<Object, Object, Obje
     private final LateRows lateRight;
     private final LongAdder in;
 
-    @SuppressWarnings("NullAway.Init") // Streams calls init before the first record
-    private KeyValueStore<Bytes, byte[]> store;
-
-    @SuppressWarnings("NullAway.Init") // as above
-    private LateGate gate;
-
     StreamJoinProcessor(
             Stage.StreamJoin stage, RowFormat keys, RowFormat leftRows, RowFormat rightRows, StageCounters counters) {
+        super(stage.name(), time -> time + stage.graceMillis() + 1);
         this.stage = stage;
         this.keys = keys;
         this.leftRows = leftRows;
@@ -58,28 +49,15 @@ final class StreamJoinProcessor extends ContextualProcessor<Object, Object, Obje
     }
 
     @Override
-    public void init(ProcessorContext<Object, Object> context) {
-        super.init(context);
-        store = context.getStateStore(stage.name());
-        gate = new LateGate(
-                context.getStateStore(LateRows.gateName(stage.name())),
-                context.taskId().partition(),
-                time -> time + stage.graceMillis() + 1);
-        if (context.appConfigs().get(RunContext.SETTING) instanceof RunContext job && job.closing() != null) {
-            context.schedule(job.closing(), PunctuationType.WALL_CLOCK_TIME, now -> closeAll());
-        }
-    }
-
-    @Override
     public void process(Record<Object, Object> record) {
         in.increment();
         Sided sided = (Sided) record.value();
         if (record.key() == null) {
             throw new StageFailure(stage.name(), "a row needs a key to be joined, got null. Use keyBy.", null);
         }
-        if (gate.isLate(record.timestamp())) {
+        if (gate().isLate(record.timestamp())) {
             LateRows late = sided.left() ? lateLeft : lateRight;
-            late.turnAway(record.withValue(sided.row()), gate, context());
+            late.turnAway(record.withValue(sided.row()), gate(), context());
             return;
         }
         advance(record.timestamp());
@@ -94,7 +72,7 @@ final class StreamJoinProcessor extends ContextualProcessor<Object, Object, Obje
             if (other.value[0] == UNMATCHED) {
                 byte[] matched = other.value.clone();
                 matched[0] = MATCHED;
-                store.put(other.key, matched);
+                store().put(other.key, matched);
             }
             long time = Math.max(record.timestamp(), StoreKeys.timeOfKey(other.key));
             passOn(record.key(), sided.row(), row(!sided.left(), other.value), sided.left(), time);
@@ -110,15 +88,15 @@ final class StreamJoinProcessor extends ContextualProcessor<Object, Object, Obje
                 .put(matched ? MATCHED : UNMATCHED)
                 .put(row)
                 .array();
-        store.put(StoreKeys.ofKey(kind, key, time, number), value);
-        store.put(StoreKeys.ofTime(sided.left() ? LEFT_TIME : RIGHT_TIME, time, number, key), new byte[0]);
+        store().put(StoreKeys.ofKey(kind, key, time, number), value);
+        store().put(StoreKeys.ofTime(sided.left() ? LEFT_TIME : RIGHT_TIME, time, number, key), new byte[0]);
     }
 
     private void advance(long time) {
-        if (time <= gate.timeMillis()) {
+        if (time <= gate().timeMillis()) {
             return;
         }
-        gate.advance(time);
+        gate().advance(time);
         long before = time - stage.withinMillis() - stage.graceMillis();
         if (before > 0) {
             forget(LEFT_TIME, LEFT_ROW, before);
@@ -131,11 +109,11 @@ final class StreamJoinProcessor extends ContextualProcessor<Object, Object, Obje
         boolean alone = left ? stage.kind() != JoinKind.INNER : stage.kind() == JoinKind.OUTER;
         Bytes from = StoreKeys.ofTime(timeKind, 0, 0, new byte[0]);
         Bytes to = StoreKeys.ofTime(timeKind, beforeMillis, 0, new byte[0]);
-        StoreRange.drain(store, from, to, entry -> {
-            store.delete(entry.key);
+        StoreRange.drain(store(), from, to, entry -> {
+            store().delete(entry.key);
             byte[] key = StoreKeys.key(entry.key);
             long time = StoreKeys.time(entry.key);
-            byte[] value = store.delete(StoreKeys.ofKey(rowKind, key, time, StoreKeys.number(entry.key)));
+            byte[] value = store().delete(StoreKeys.ofKey(rowKind, key, time, StoreKeys.number(entry.key)));
             if (alone && value != null && value[0] == UNMATCHED) {
                 passOn(Objects.requireNonNull(keys.read(key)), row(left, value), null, left, time);
             }
@@ -155,16 +133,17 @@ final class StreamJoinProcessor extends ContextualProcessor<Object, Object, Obje
 
     private List<KeyValue<Bytes, byte[]>> between(byte kind, byte[] key, long fromMillis, long toMillis) {
         return StoreRange.read(
-                store,
+                store(),
                 StoreKeys.ofKey(kind, key, fromMillis, 0),
                 StoreKeys.ofKey(kind, key, toMillis + 1, 0),
                 Integer.MAX_VALUE);
     }
 
     /// Moves event time to where no row waits any more.
-    private void closeAll() {
+    @Override
+    void closeAll() {
         long last = -1;
-        try (KeyValueIterator<Bytes, byte[]> entries = store.all()) {
+        try (KeyValueIterator<Bytes, byte[]> entries = store().all()) {
             while (entries.hasNext()) {
                 byte[] entry = entries.next().key.get();
                 if (entry[0] == LEFT_TIME || entry[0] == RIGHT_TIME) {

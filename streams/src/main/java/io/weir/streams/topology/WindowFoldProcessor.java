@@ -6,12 +6,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.processor.PunctuationType;
-import org.apache.kafka.streams.processor.api.ContextualProcessor;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /// Folds rows into tumbling or hopping windows behind a late gate, and passes each window on once, when it
 /// closes, or with every row.
@@ -20,65 +16,31 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /// by the bytes of the row's key, so that the windows that close together lie together. Closed windows
 /// leave the store, and with it the compacted changelog. Why not the window stores of Streams:
 /// docs/decisions/0004.
-final class WindowFoldProcessor extends ContextualProcessor<Object, Object, Object, Object> {
+final class WindowFoldProcessor extends GatedFoldProcessor {
     private final Stage.WindowFold stage;
     private final AlignedWindows windows;
     private final Fold fold;
     private final RowFormat keys;
     private final WindowOutput output;
-    private final LateRows lateRows;
-    private final LongAdder in;
     private final LongAdder latePartial;
-
-    @SuppressWarnings("NullAway.Init") // Streams calls init before the first record
-    private KeyValueStore<Bytes, byte[]> store;
-
-    @SuppressWarnings("NullAway.Init") // as above
-    private LateGate gate;
 
     WindowFoldProcessor(
             Stage.WindowFold stage, AlignedWindows windows, Fold fold, RowFormat keys, StageCounters counters) {
+        super(stage, windows::lateFrom, counters);
         this.stage = stage;
         this.windows = windows;
         this.fold = fold;
         this.keys = keys;
         this.output = new WindowOutput(stage, counters);
-        this.lateRows = new LateRows(stage, stage.late() == null ? null : LateRows.node(stage.name()), counters);
-        this.in = counters.in(stage.name());
         this.latePartial = counters.latePartial(stage.name());
     }
 
     @Override
-    public void init(ProcessorContext<Object, Object> context) {
-        super.init(context);
-        store = context.getStateStore(stage.name());
-        gate = new LateGate(
-                context.getStateStore(LateRows.gateName(stage.name())),
-                context.taskId().partition(),
-                windows::lateFrom);
-        if (context.appConfigs().get(RunContext.SETTING) instanceof RunContext job && job.closing() != null) {
-            context.schedule(job.closing(), PunctuationType.WALL_CLOCK_TIME, now -> closeAll());
-        }
-    }
-
-    @Override
-    public void process(Record<Object, Object> record) {
-        in.increment();
-        Object row = record.value();
-        if (row == null) {
-            return;
-        }
-        if (record.key() == null) {
-            throw new StageFailure(stage.name(), "a row needs a key to be folded, got null. Use keyBy.", null);
-        }
+    void foldIn(Record<Object, Object> record) {
         long time = record.timestamp();
-        if (gate.isLate(time)) {
-            lateRows.turnAway(record, gate, context());
-            return;
-        }
         advance(time);
         byte[] key = Objects.requireNonNull(keys.write(record.key()));
-        long closed = windows.lastClosedStart(gate.timeMillis());
+        long closed = windows.lastClosedStart(gate().timeMillis());
         for (long start = windows.firstStart(time); start <= time; start += windows.everyMillis()) {
             if (start <= closed) {
                 latePartial.increment();
@@ -92,29 +54,30 @@ final class WindowFoldProcessor extends ContextualProcessor<Object, Object, Obje
         Bytes at = storeKey(start, key);
         byte[] state;
         try {
-            state = fold.add(store.get(at), record.key(), record.value(), record.timestamp());
+            state = fold.add(store().get(at), record.key(), record.value(), record.timestamp());
         } catch (Error e) {
             throw RunContext.noted(context(), stage.name(), e);
         }
-        store.put(at, state);
+        store().put(at, state);
         if (stage.updates()) {
             output.forward(context(), record.key(), start, start + windows.sizeMillis(), state);
         }
     }
 
     private void advance(long time) {
-        long closedBefore = windows.lastClosedStart(gate.timeMillis());
-        gate.advance(time);
-        long closedNow = windows.lastClosedStart(gate.timeMillis());
+        long closedBefore = windows.lastClosedStart(gate().timeMillis());
+        gate().advance(time);
+        long closedNow = windows.lastClosedStart(gate().timeMillis());
         if (closedNow > closedBefore) {
             close(closedBefore, closedNow);
         }
     }
 
     /// Moves event time to where every window that is open has closed.
-    private void closeAll() {
+    @Override
+    void closeAll() {
         long last = -1;
-        try (KeyValueIterator<Bytes, byte[]> entries = store.all()) {
+        try (KeyValueIterator<Bytes, byte[]> entries = store().all()) {
             while (entries.hasNext()) {
                 last = Math.max(last, ByteBuffer.wrap(entries.next().key.get()).getLong());
             }
@@ -128,11 +91,11 @@ final class WindowFoldProcessor extends ContextualProcessor<Object, Object, Obje
     private void close(long closedBefore, long closedNow) {
         Bytes from = storeKey(closedBefore + 1, new byte[0]);
         Bytes to = storeKey(closedNow + 1, new byte[0]);
-        StoreRange.drain(store, from, to, this::passOn);
+        StoreRange.drain(store(), from, to, this::passOn);
     }
 
     private void passOn(KeyValue<Bytes, byte[]> entry) {
-        store.delete(entry.key);
+        store().delete(entry.key);
         if (stage.updates()) {
             return;
         }
