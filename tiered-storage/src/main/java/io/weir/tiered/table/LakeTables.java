@@ -57,19 +57,17 @@ public final class LakeTables implements AutoCloseable {
         this.home = new OwnHome(new WeirCatalog(pointers, files, namespace));
     }
 
-    private LakeTables(LakeTables own, Map<String, String> restProperties) {
+    private LakeTables(LakeTables own, ForeignCatalog catalog) {
         this.pointers = own.pointers;
         this.files = own.files;
         this.layout = own.layout;
         this.namespace = own.namespace;
-        this.home = new RestHome(restProperties, own.files);
+        this.home = new ForeignHome(catalog, own.files, own.files.location(own.layout.listed("")));
     }
 
-    /// The same topics with their tables in a REST catalog of somebody else.
-    ///
-    /// @param properties of Iceberg's REST client, `uri` among them
-    public LakeTables inRestCatalog(Map<String, String> properties) {
-        return new LakeTables(this, properties);
+    /// The same topics with their tables in a catalog of somebody else.
+    public LakeTables in(ForeignCatalog catalog) {
+        return new LakeTables(this, catalog);
     }
 
     /// What a table shows of itself.

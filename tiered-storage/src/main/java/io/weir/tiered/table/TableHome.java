@@ -6,7 +6,7 @@ import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /// The catalog that tables stand in: our own, or somebody else's. Safe for use by any thread.
-sealed interface TableHome extends AutoCloseable permits OwnHome, RestHome {
+sealed interface TableHome extends AutoCloseable permits OwnHome, ForeignHome {
     /// The catalog as a keeper of tables.
     ///
     /// @throws RuntimeException it does not answer

@@ -5,6 +5,7 @@ import io.weir.log.cluster.KnownSettings;
 import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
 import io.weir.tiered.table.Compaction;
+import io.weir.tiered.table.ForeignCatalog;
 import io.weir.tiered.table.Upkeep;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -63,7 +64,7 @@ final class LakeConfig {
 
     /// @throws WeirException `setting-invalid`
     void check() {
-        Optional<Map<String, String>> unusedCatalog = restCatalog();
+        Optional<ForeignCatalog> unusedCatalog = foreignCatalog();
         Duration unused = interval();
         int unusedSegments = segments();
         Duration unusedUpkeep = upkeepInterval();
@@ -71,31 +72,36 @@ final class LakeConfig {
         Compaction.Settings unusedCompaction = compaction();
     }
 
-    /// Properties of the REST catalog that the tables stand in; empty for our own.
-    Optional<Map<String, String>> restCatalog() {
+    /// The catalog of somebody else that the tables stand in; empty for our own.
+    Optional<ForeignCatalog> foreignCatalog() {
         String catalog = value(CATALOG, String.class, "weir");
         return switch (catalog) {
             case "weir" -> Optional.empty();
-            case "rest" -> Optional.of(restProperties());
+            case "rest" -> Optional.of(foreign(ForeignCatalog.Kind.REST, "http"));
+            case "jdbc" -> Optional.of(foreign(ForeignCatalog.Kind.JDBC, "jdbc:"));
             default ->
                 throw invalid(
                         CATALOG,
-                        "must be 'weir' or 'rest', got '" + catalog + "'. Other catalogs can be reached through a REST"
-                                + " catalog in front of them.");
+                        "must be 'weir', 'rest' or 'jdbc', got '" + catalog + "'. Other catalogs can be reached through"
+                                + " a REST catalog in front of them.");
         };
     }
 
-    private Map<String, String> restProperties() {
+    private ForeignCatalog foreign(ForeignCatalog.Kind kind, String scheme) {
         Map<String, String> properties = new TreeMap<>();
         for (String name : config.getPropertyNames()) {
             if (name.startsWith(CATALOG_PREFIX)) {
                 properties.put(name.substring(CATALOG_PREFIX.length()), value(name, String.class, ""));
             }
         }
-        if (!properties.containsKey("uri")) {
-            throw invalid(CATALOG, "is 'rest', so 'weir.lake.catalog.uri' must name the catalog's address.");
+        if (!properties.getOrDefault("uri", "").startsWith(scheme)) {
+            // the address is not repeated: it may hold a password
+            throw invalid(
+                    CATALOG,
+                    "is '" + value(CATALOG, String.class, "") + "', so '" + CATALOG_PREFIX
+                            + "uri' must name the catalog's address, and begin with '" + scheme + "'.");
         }
-        return properties;
+        return new ForeignCatalog(kind, properties);
     }
 
     Duration interval() {

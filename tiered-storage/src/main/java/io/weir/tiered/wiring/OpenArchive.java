@@ -22,6 +22,7 @@ import io.weir.tiered.store.DeadlineObjectStore;
 import io.weir.tiered.store.HadoopObjectStore;
 import io.weir.tiered.store.ObjectStore;
 import io.weir.tiered.table.LakeTables;
+import io.weir.tiered.table.TableAudit;
 import io.weir.tiered.table.TableFiles;
 import io.weir.tiered.table.TableLakeSchema;
 import java.io.IOException;
@@ -67,8 +68,13 @@ final class OpenArchive implements AutoCloseable {
             this.topics = new TopicSettings(
                     admin, new LakeTopicMemory(new JournalPart<>(catalog.open(connection), CatalogState::topics)));
             this.erasures = new EraseMemory(new JournalPart<>(catalog.open(connection), CatalogState::erasures));
-            this.verifications =
-                    closeLater(new Verifications(fold, store, layout, admin, connection.clientProperties()));
+            this.verifications = closeLater(new Verifications(
+                    fold,
+                    store,
+                    layout,
+                    new TableAudit(parts.lake(), fold::snapshot),
+                    admin,
+                    connection.clientProperties()));
             this.lag = new TierLag(admin, Clock.systemUTC());
             this.janitor = Janitor.over(
                     store, layout, fold, new TableFiles(parts.lake()), config.janitor(), Clock.systemUTC());
@@ -112,8 +118,7 @@ final class OpenArchive implements AutoCloseable {
                 settings.root(),
                 config.dataDirectory().resolve("lake-staging"),
                 layout);
-        LakeTables lake =
-                closeLater(lakeConfig.restCatalog().map(own::inRestCatalog).orElse(own));
+        LakeTables lake = closeLater(lakeConfig.foreignCatalog().map(own::in).orElse(own));
         offerColumns(settings.clusterId(), lake, new JournalPart<>(journal, CatalogState::schemas));
         return new ArchiveHere.Parts(
                 fold,

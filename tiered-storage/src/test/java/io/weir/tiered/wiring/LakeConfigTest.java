@@ -7,6 +7,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.weir.log.fault.WeirException;
 import io.weir.tiered.table.Compaction;
+import io.weir.tiered.table.ForeignCatalog;
 import io.weir.tiered.table.Upkeep;
 import java.time.Duration;
 import java.util.HashMap;
@@ -74,9 +75,35 @@ class LakeConfigTest {
                 "weir.lake.catalog.uri", "http://catalog:8181",
                 "weir.lake.catalog.warehouse", "w"));
 
-        assertThat(config.restCatalog()).contains(Map.of("uri", "http://catalog:8181", "warehouse", "w"));
-        assertThat(config(Map.of()).restCatalog()).isEmpty();
+        assertThat(config.foreignCatalog())
+                .contains(new ForeignCatalog(
+                        ForeignCatalog.Kind.REST, Map.of("uri", "http://catalog:8181", "warehouse", "w")));
+        assertThat(config(Map.of()).foreignCatalog()).isEmpty();
         assertThat(LakeConfig.known().openPrefixes()).containsExactly("weir.lake.catalog.");
+    }
+
+    @Test
+    void aDatabaseIsACatalogToo() {
+        Map<String, String> settings = Map.of(
+                "weir.lake.catalog", "jdbc",
+                "weir.lake.catalog.uri", "jdbc:postgresql://db/lake",
+                "weir.lake.catalog.jdbc.user", "weir");
+
+        assertThat(config(settings).foreignCatalog())
+                .contains(new ForeignCatalog(
+                        ForeignCatalog.Kind.JDBC, Map.of("uri", "jdbc:postgresql://db/lake", "jdbc.user", "weir")));
+    }
+
+    @Test
+    void anAddressOfTheWrongKindIsRefusedWithoutRepeatingIt() {
+        Map<String, String> settings =
+                Map.of("weir.lake.catalog", "jdbc", "weir.lake.catalog.uri", "postgresql://weir:secret@db/lake");
+
+        assertThatThrownBy(() -> config(settings).check())
+                .isInstanceOf(WeirException.class)
+                .hasMessageContaining("'weir.lake.catalog.uri'")
+                .hasMessageContaining("begin with 'jdbc:'")
+                .hasMessageNotContaining("secret");
     }
 
     @ParameterizedTest
