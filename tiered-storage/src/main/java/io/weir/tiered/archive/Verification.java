@@ -11,7 +11,8 @@ import java.util.Optional;
 /// @param segmentsDone looked at
 /// @param records in the batches looked at
 /// @param comparedRecords of them held against the local log
-/// @param unverified segments about which nothing can be said, with the reason: the store did not answer
+/// @param tableRows in the topics' tables, which must be the segments'
+/// @param unverified segments and tables about which nothing can be said, with the reason: the store did not answer
 public record Verification(
         String id,
         Optional<String> topic,
@@ -21,6 +22,7 @@ public record Verification(
         int segmentsDone,
         long records,
         long comparedRecords,
+        long tableRows,
         List<Finding> findings,
         List<String> unverified) {
     public Verification {

@@ -8,21 +8,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.utils.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Verifies what is archived, one request after the other, and remembers the last verdicts. Safe for use by any
 /// thread. Owns its thread; not the store, the fold and the admin client.
 public final class Verifications implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Verifications.class);
     private static final int REMEMBERED = 16;
 
     private final RemoteLogFold fold;
     private final ObjectStore store;
     private final ArchiveLayout layout;
+    private final TableCheck tables;
     private final LocalLog local;
     private final AtomicInteger ids = new AtomicInteger();
     private final Map<String, Verification> known = java.util.Collections.synchronizedMap(new LinkedHashMap<>() {
@@ -43,15 +48,22 @@ public final class Verifications implements AutoCloseable {
             RemoteLogFold fold,
             ObjectStore store,
             ArchiveLayout layout,
+            TableCheck tables,
             Admin admin,
             Map<String, Object> clientProperties) {
-        this(fold, store, layout, new ConsumedLocalLog(admin, clientProperties, AdminAnswers.DEADLINE, Time.SYSTEM));
+        this(
+                fold,
+                store,
+                layout,
+                tables,
+                new ConsumedLocalLog(admin, clientProperties, AdminAnswers.DEADLINE, Time.SYSTEM));
     }
 
-    Verifications(RemoteLogFold fold, ObjectStore store, ArchiveLayout layout, LocalLog local) {
+    Verifications(RemoteLogFold fold, ObjectStore store, ArchiveLayout layout, TableCheck tables, LocalLog local) {
         this.fold = fold;
         this.store = store;
         this.layout = layout;
+        this.tables = tables;
         this.local = local;
     }
 
@@ -65,7 +77,7 @@ public final class Verifications implements AutoCloseable {
         List<KnownSegment> segments = segments(topic);
         String id = Integer.toString(ids.incrementAndGet());
         Verification begun = new Verification(
-                id, topic, level, Verification.State.RUNNING, segments.size(), 0, 0, 0, List.of(), List.of());
+                id, topic, level, Verification.State.RUNNING, segments.size(), 0, 0, 0, 0, List.of(), List.of());
         known.put(id, begun);
         worker.submit(() -> run(begun, segments));
         return begun;
@@ -99,32 +111,47 @@ public final class Verifications implements AutoCloseable {
                 unverified.add(segment.address().describe() + ": " + e.getMessage());
             }
             done++;
-            known.put(begun.id(), progress(begun, verifier, List.of(), unverified, done, Verification.State.RUNNING));
+            known.put(
+                    begun.id(), progress(begun, verifier, 0, List.of(), unverified, done, Verification.State.RUNNING));
         }
-        List<Finding> gaps = new ArrayList<>();
+        List<Finding> whole = new ArrayList<>();
         try {
-            gaps.addAll(gaps(segments));
+            whole.addAll(gaps(segments));
         } catch (RuntimeException e) {
             unverified.add("Offsets: " + e.getMessage());
         }
+        long rows = 0;
+        for (String topic :
+                new TreeSet<>(segments.stream().map(KnownSegment::topic).toList())) {
+            try {
+                TableCheck.Verdict verdict = tables.check(topic, begun.level());
+                rows += verdict.rows();
+                whole.addAll(verdict.findings());
+            } catch (NoSuchTopicException e) {
+                LOG.debug("Topic is gone, its table is not looked at topic={}", topic);
+            } catch (RuntimeException e) {
+                unverified.add("Table of topic '" + topic + "': " + e.getMessage());
+            }
+        }
         Verification.State end = Verification.State.CLEAN;
-        if (!verifier.findings().isEmpty() || !gaps.isEmpty()) {
+        if (!verifier.findings().isEmpty() || !whole.isEmpty()) {
             end = Verification.State.FINDINGS;
         } else if (!unverified.isEmpty()) {
             end = Verification.State.INCOMPLETE;
         }
-        known.put(begun.id(), progress(begun, verifier, gaps, unverified, done, end));
+        known.put(begun.id(), progress(begun, verifier, rows, whole, unverified, done, end));
     }
 
     private static Verification progress(
             Verification begun,
             SegmentVerifier verifier,
-            List<Finding> gaps,
+            long tableRows,
+            List<Finding> whole,
             List<String> unverified,
             int done,
             Verification.State state) {
         List<Finding> findings = new ArrayList<>(verifier.findings());
-        findings.addAll(gaps);
+        findings.addAll(whole);
         return new Verification(
                 begun.id(),
                 begun.topic(),
@@ -134,6 +161,7 @@ public final class Verifications implements AutoCloseable {
                 done,
                 verifier.records(),
                 verifier.comparedRecords(),
+                tableRows,
                 findings,
                 unverified);
     }

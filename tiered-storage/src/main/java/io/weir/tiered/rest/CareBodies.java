@@ -27,7 +27,8 @@ final class CareBodies {
                 .put("segments", verification.segments())
                 .put("segmentsDone", verification.segmentsDone())
                 .put("records", verification.records())
-                .put("comparedRecords", verification.comparedRecords());
+                .put("comparedRecords", verification.comparedRecords())
+                .put("tableRows", verification.tableRows());
         ArrayNode findings = body.putArray("findings");
         verification.findings().forEach(finding -> findings.add(finding(finding)));
         ArrayNode unverified = body.putArray("unverified");

@@ -19,10 +19,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "verify",
         description = {
-            "Hold the archive against itself and the log. Exit code 1 when something is not as it must be.",
+            "Hold the archive against itself, its tables and the log. Exit code 1 when something is not as it must be.",
             "meta: sidecars can be read, objects exist in their lengths, offsets follow each other.",
-            "rows: every batch is given back to its checksum.",
-            "deep: records equal the local log's where it still has them."
+            "rows: every batch is given back to its checksum, and each row is in the table once.",
+            "deep: records equal the local log's where it still has them, and the table's rows the segments'."
         })
 public final class VerifyCommand extends NodeCommand {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
@@ -66,7 +66,7 @@ public final class VerifyCommand extends NodeCommand {
             default ->
                 throw new CliFailure(
                         CliFailure.EXTERNAL,
-                        answer.path("unverified").size() + " segments could not be looked at: "
+                        answer.path("unverified").size() + " segments or tables could not be looked at: "
                                 + answer.path("unverified").path(0).asText());
         }
     }
@@ -109,7 +109,8 @@ public final class VerifyCommand extends NodeCommand {
                 .line("Verified (" + answer.path("level").asText() + ") "
                         + answer.path("segmentsDone").asText() + " segments, "
                         + answer.path("records").asText() + " records, "
-                        + answer.path("comparedRecords").asText() + " of them held against the local log: "
+                        + answer.path("comparedRecords").asText() + " of them held against the local log, "
+                        + answer.path("tableRows").asText() + " rows in tables: "
                         + answer.path("findings").size() + " findings.");
     }
 }
