@@ -116,6 +116,38 @@ class CliIT {
         assertMistake("missing.json", "connect", "create", "missing.json");
     }
 
+    @Test
+    void oneSourceFileIsCompiledDeployedAndRuns() throws Exception {
+        weir("topic", "create", "lines", "--partitions", "2");
+        String source = """
+                import io.weir.streams.dsl.Flow;
+                import io.weir.streams.dsl.StreamJob;
+
+                public final class LargeNumbers implements StreamJob {
+                    record Line(int n, String name) {}
+
+                    @Override
+                    public void define(Flow flow) {
+                        flow.stream("lines", Line.class).where(Line::n).gt(7).to("large_numbers");
+                    }
+                }
+                """;
+        Path file = Files.writeString(folder.resolve("LargeNumbers.java"), source);
+        Path broken = Files.writeString(
+                folder.resolve("Broken.java"),
+                source.replace("LargeNumbers", "Broken").replace("Line::n", "Line::m"));
+
+        assertMistake("Broken.java:9: error: ", "job", "deploy", broken.toString());
+        assertThat(weir("job", "plan", file.toString()).out()).contains("large-numbers  a new job");
+        Cli.Result deployed = weir("job", "deploy", file.toString());
+        Cli.runWithInput("{\"n\":7}\n{\"n\":8,\"name\":\"eight\"}\n", 60, "produce", "lines", "--server", server);
+        Cli.Result tailed = weir("tail", "large_numbers", "--from-offset", "earliest", "--limit", "1", "--json");
+
+        assertThat(deployed.out()).as(deployed.err()).contains("Deployed job 'large-numbers' version 1");
+        assertThat(tailed.out()).contains("eight");
+        assertThat(weir("job", "delete", "large-numbers", "--yes").exitCode()).isZero();
+    }
+
     private static void assertMistake(String names, String... command) throws Exception {
         Cli.Result result = weir(command);
         assertThat(result.exitCode())

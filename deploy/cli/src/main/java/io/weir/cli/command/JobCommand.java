@@ -1,11 +1,7 @@
 package io.weir.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.cli.node.Api;
-import io.weir.cli.node.CliFailure;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,48 +64,25 @@ public final class JobCommand {
         }
     }
 
-    @Command(name = "deploy", description = "Upload a jar and run a job class from it.")
-    static final class Deploy extends NodeCommand {
-        @Parameters(paramLabel = "JAR")
-        private Path jar = Path.of("");
-
-        @Option(
-                names = "--class",
-                required = true,
-                paramLabel = "CLASS",
-                description = "The class that implements StreamJob.")
-        private String jobClass = "";
-
+    @Command(name = "deploy", description = "Upload a jar, or compile one .java file, and run its job.")
+    static final class Deploy extends JobVersions.WithJar {
         @Option(
                 names = "--job",
                 paramLabel = "NAME",
                 description = "The job's name (default: the class name in kebab case).")
         private String job = "";
 
-        @Option(names = "--config", paramLabel = "NAME=VALUE")
-        private Map<String, String> config = Map.of();
-
         @Override
         public void run() {
-            if (!Files.isRegularFile(jar)) {
-                throw new CliFailure(CliFailure.USER, "Jar '" + jar + "': no such file.");
-            }
-            String name = job.isEmpty() ? kebab(jobClass.substring(jobClass.lastIndexOf('.') + 1)) : job;
-            ObjectNode spec = Api.JSON.createObjectNode().put("job", name).put("class", jobClass);
-            ObjectNode settings = spec.putObject("config");
-            config.forEach(settings::put);
-            JsonNode answer = api().postMultipart("/jobs?wait=RUNNING", "jar", jar, "spec", spec);
+            JsonNode answer = send("/jobs?wait=RUNNING", job);
             if (wantsJson()) {
                 printer().json(answer);
                 return;
             }
+            String name = answer.path("job").asText(job);
             printer()
                     .line("Deployed job '" + name + "' version "
                             + answer.path("version").asText("1") + ". Follow it: ./weir job status " + name);
-        }
-
-        private static String kebab(String name) {
-            return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(java.util.Locale.ROOT);
         }
     }
 

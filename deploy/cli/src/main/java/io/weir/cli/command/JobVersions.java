@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.cli.node.Api;
 import io.weir.cli.node.CliFailure;
 import io.weir.cli.node.Waiting;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,10 +43,10 @@ final class JobVersions {
                 + operation.path("recordsPerSecond").asText() + " records/s" + eta;
     }
 
-    /// A command that brings a jar.
+    /// A command that brings a job's code.
     abstract static class WithJar extends NodeCommand {
-        @Parameters(paramLabel = "JAR")
-        private Path jar = Path.of("");
+        @Parameters(paramLabel = "FILE", description = "A jar, or one .java file, which is compiled here.")
+        private Path file = Path.of("");
 
         @Option(
                 names = "--class",
@@ -59,9 +58,6 @@ final class JobVersions {
         private Map<String, String> config = Map.of();
 
         JsonNode send(String path, String job) {
-            if (!Files.isRegularFile(jar)) {
-                throw new CliFailure(CliFailure.USER, "Jar '" + jar + "': no such file.");
-            }
             ObjectNode spec = Api.JSON.createObjectNode();
             if (!job.isEmpty()) {
                 spec.put("job", job);
@@ -71,7 +67,7 @@ final class JobVersions {
             }
             ObjectNode settings = spec.putObject("config");
             config.forEach(settings::put);
-            return api().postMultipart(path, "jar", jar, "spec", spec);
+            return JobFile.send(api(), path, file, spec);
         }
 
         void showVerdict(JsonNode plan) {
@@ -100,7 +96,9 @@ final class JobVersions {
         return plan.has("replay") ? " of " + plan.path("replay").path("records").asText() + " records" : "";
     }
 
-    @Command(name = "plan", description = "Show what a jar would run and change, and whether it needs a replay.")
+    @Command(
+            name = "plan",
+            description = "Show what a jar or source file would run and change, and whether it needs a replay.")
     static final class Plan extends WithJar {
         @Option(names = "--job", paramLabel = "NAME", description = "The job's name (default: from the class).")
         private String job = "";

@@ -16,23 +16,21 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.LongConsumer;
 
 /// The steps of the demo, in order, over the node's public doors: REST and the Kafka protocol.
 ///
-/// Each step prints one line and says whether its check held; [#failures] counts those that did not.
+/// Each step prints one line and says whether its check held; the screen counts those that did not.
 final class DemoRun {
     private static final int PARTITIONS = 4;
-    private static final String JOB = "delays-by-hour";
-    private static final String OUTPUT = "delays_by_hour";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final String JOB = "delays-by-hour";
+    static final String OUTPUT = "delays_by_hour";
+    static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final DemoScreen screen;
     private final Api api;
     private final String kafka;
     private final DemoFiles files;
     private final FlightsFile expected;
-    private int failures;
 
     DemoRun(DemoScreen screen, Api api, String kafka, DemoFiles files, FlightsFile expected) {
         this.screen = screen;
@@ -46,17 +44,16 @@ final class DemoRun {
         return PARTITIONS;
     }
 
-    int failures() {
-        return failures;
-    }
-
     void run() {
         TopicPass hot = load();
         JobOutput output = job();
+        DemoVersions versions = new DemoVersions(screen, api, kafka, files, expected);
+        versions.begin();
         tier();
         proof(hot);
         sql(output);
         csv(output);
+        versions.takeOver(graceMillis());
     }
 
     private TopicPass load() {
@@ -68,9 +65,9 @@ final class DemoRun {
         TopicPass airports = TopicPass.read(kafka, "airports", files.airportCount(), PATIENCE, n -> {});
         createConnector("flights-source.json");
         TopicPass flights =
-                TopicPass.read(kafka, "flights", expected.records(), PATIENCE, progress("load", expected.records()));
+                TopicPass.read(kafka, "flights", expected.records(), PATIENCE, screen.bar("load", expected.records()));
         double seconds = screen.seconds() - began;
-        step(
+        screen.step(
                 "load",
                 String.format(
                         Locale.ROOT,
@@ -85,13 +82,12 @@ final class DemoRun {
         double began = screen.seconds();
         ObjectNode spec = Api.JSON.createObjectNode().put("job", JOB).put("class", "io.weir.examples.DelaysByHour");
         api.postMultipart("/jobs?wait=RUNNING&timeout=60s", "jar", files.examplesJar(), "spec", spec);
-        JsonNode job = api.get("/jobs/" + JOB);
-        Map<OriginHour, Totals> closed = expected.closedHours(graceMillis(job), PARTITIONS);
+        Map<OriginHour, Totals> closed = expected.closedHours(graceMillis(), PARTITIONS);
         createConnector("delays-sink.json");
-        JobOutput output = JobOutput.read(kafka, OUTPUT, closed.size(), PATIENCE, progress("job", closed.size()));
+        JobOutput output = JobOutput.read(kafka, OUTPUT, closed.size(), PATIENCE, screen.bar("job", closed.size()));
         double seconds = screen.seconds() - began;
         boolean equal = output.hours().equals(closed) && output.repeated() == 0;
-        check(
+        screen.check(
                 "job",
                 String.format(
                         Locale.ROOT,
@@ -111,7 +107,7 @@ final class DemoRun {
         long original = archive.path("originalBytes").asLong();
         long stored = archive.path("storedBytes").asLong();
         long records = archive.path("records").asLong();
-        check(
+        screen.check(
                 "tiered",
                 String.format(
                         Locale.ROOT,
@@ -127,7 +123,7 @@ final class DemoRun {
     private void proof(TopicPass hot) {
         double began = screen.seconds();
         TopicPass cold =
-                TopicPass.read(kafka, "flights", expected.records(), PATIENCE, progress("proof", expected.records()));
+                TopicPass.read(kafka, "flights", expected.records(), PATIENCE, screen.bar("proof", expected.records()));
         double rate = cold.records() / (screen.seconds() - began) / 1000;
         Map<Integer, String> contents = new HashMap<>();
         cold.partitions().forEach((partition, digest) -> {
@@ -137,7 +133,7 @@ final class DemoRun {
         });
         boolean asShipped = contents.equals(expected.contentDigests());
         boolean asHot = cold.partitions().equals(hot.partitions());
-        check(
+        screen.check(
                 "proof",
                 String.format(
                         Locale.ROOT,
@@ -153,12 +149,12 @@ final class DemoRun {
 
     private void sql(JobOutput output) {
         double began = screen.seconds();
-        JsonNode totals = query("SELECT count(*) AS flights, sum(delay) AS delay FROM flights", 10)
+        JsonNode totals = DemoSql.query(api, "SELECT count(*) AS flights, sum(delay) AS delay FROM flights", 10)
                 .path("rows")
                 .path(0);
         boolean known =
                 totals.path(0).asLong() == expected.records() && totals.path(1).asLong() == expected.delayMinutes();
-        check(
+        screen.check(
                 "sql",
                 String.format(
                         Locale.ROOT,
@@ -168,20 +164,11 @@ final class DemoRun {
                         screen.seconds() - began),
                 known,
                 () -> "known are " + expected.records() + " flights and " + expected.delayMinutes() + " minutes");
-        JsonNode groups = query(
-                "SELECT origin, epoch_ms(date_trunc('hour', date)) AS hour, count(*) AS flights, sum(delay) AS delay"
-                        + " FROM flights GROUP BY ALL",
-                1_000_000);
-        Map<OriginHour, Totals> hours = new HashMap<>();
-        for (JsonNode row : groups.path("rows")) {
-            hours.put(
-                    new OriginHour(row.path(0).asText(), row.path(1).asLong()),
-                    new Totals(row.path(2).asLong(), row.path(3).asLong()));
-        }
+        Map<OriginHour, Totals> hours = DemoSql.hours(api, "delay");
         Map<OriginHour, Totals> closed = new HashMap<>(hours);
         closed.keySet().retainAll(output.hours().keySet());
         int open = hours.size() - closed.size();
-        check(
+        screen.check(
                 "sql = job",
                 String.format(
                         Locale.ROOT,
@@ -204,7 +191,7 @@ final class DemoRun {
             screen.plain("        " + e.getMessage());
         }
         CsvOutput csv = CsvOutput.read(files.out());
-        check(
+        screen.check(
                 "csv",
                 String.format(
                         Locale.ROOT,
@@ -217,17 +204,13 @@ final class DemoRun {
                 () -> difference("CSV", csv.hours(), output.hours()));
     }
 
-    private static long graceMillis(JsonNode job) {
-        for (JsonNode stage : job.findValue("stages")) {
+    private long graceMillis() {
+        for (JsonNode stage : api.get("/jobs/" + JOB).findValue("stages")) {
             if (stage.path("kind").asText().equals("windowFold")) {
                 return stage.path("grace").asLong();
             }
         }
         throw new CliFailure(CliFailure.CHECK, "Job '" + JOB + "': its plan shows no window.");
-    }
-
-    private JsonNode query(String sql, int maxRows) {
-        return api.post("/sql", Api.JSON.createObjectNode().put("sql", sql).put("maxRows", maxRows));
     }
 
     private boolean connectAnswers() {
@@ -261,24 +244,7 @@ final class DemoRun {
         return path.toString().replace("\\", "\\\\");
     }
 
-    private LongConsumer progress(String name, long total) {
-        double began = screen.seconds();
-        return done -> screen.progress(name, done, total, done / Math.max(0.001, screen.seconds() - began));
-    }
-
-    private void step(String name, String text) {
-        screen.step(name, text);
-    }
-
-    private void check(String name, String text, boolean held, java.util.function.Supplier<String> why) {
-        screen.check(name, text, held);
-        if (!held) {
-            failures++;
-            screen.plain("            " + why.get());
-        }
-    }
-
-    private static String difference(String name, Map<OriginHour, Totals> got, Map<OriginHour, Totals> wanted) {
+    static String difference(String name, Map<OriginHour, Totals> got, Map<OriginHour, Totals> wanted) {
         for (Map.Entry<OriginHour, Totals> entry : wanted.entrySet()) {
             if (!entry.getValue().equals(got.get(entry.getKey()))) {
                 return name + " has " + got.size() + " rows of " + wanted.size() + "; first difference at "

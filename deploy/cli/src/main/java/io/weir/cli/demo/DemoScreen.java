@@ -2,6 +2,8 @@ package io.weir.cli.demo;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /// What the demo shows: one line a step with the seconds since its start, and a bar where a step takes long.
 final class DemoScreen {
@@ -11,6 +13,7 @@ final class DemoScreen {
     private final boolean terminal;
     private final long startNanos = System.nanoTime();
     private boolean barShown;
+    private int failures;
 
     DemoScreen(PrintStream out, boolean terminal) {
         this.out = out;
@@ -33,8 +36,23 @@ final class DemoScreen {
     }
 
     /// A step's result that is a check: `OK`, or `FAILED` with the reason on a line of its own.
-    void check(String name, String text, boolean held) {
+    void check(String name, String text, boolean held, Supplier<String> why) {
         step(name, text + "   " + (held ? "OK" : "FAILED"));
+        if (!held) {
+            failures++;
+            plain("            " + why.get());
+        }
+    }
+
+    /// How many checks did not hold.
+    int failures() {
+        return failures;
+    }
+
+    /// Told how much of a step is done, draws its bar.
+    LongConsumer bar(String name, long total) {
+        double began = seconds();
+        return done -> progress(name, done, total, done / Math.max(0.001, seconds() - began));
     }
 
     /// Draws over itself on a terminal; silent otherwise.

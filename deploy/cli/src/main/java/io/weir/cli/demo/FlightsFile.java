@@ -28,14 +28,17 @@ import org.apache.kafka.common.utils.Utils;
 /// @param contentDigests by partition: what [TopicPass.Partition#content] must be
 /// @param greatestTime by partition: the latest event time, epoch milliseconds
 /// @param hours flights and minutes of delay by origin and hour
+/// @param official the same by the official rule: minutes of flights that are 15 or more minutes late
 public record FlightsFile(
         long records,
         long delayMinutes,
         Map<Integer, String> contentDigests,
         Map<Integer, Long> greatestTime,
-        Map<OriginHour, Totals> hours) {
+        Map<OriginHour, Totals> hours,
+        Map<OriginHour, Totals> official) {
 
     public static final long HOUR_MILLIS = 3_600_000L;
+    private static final long LATE_FROM_MINUTES = 15;
 
     /// The latest event time in a partition; the smallest possible one when the partition has no flight.
     public long latestIn(int partition) {
@@ -44,6 +47,15 @@ public record FlightsFile(
 
     /// The windows that a job must have closed: window end + grace is not after the latest event of their partition.
     public Map<OriginHour, Totals> closedHours(long graceMillis, int partitions) {
+        return closed(hours, graceMillis, partitions);
+    }
+
+    /// The same windows by the official rule.
+    public Map<OriginHour, Totals> closedOfficialHours(long graceMillis, int partitions) {
+        return closed(official, graceMillis, partitions);
+    }
+
+    private Map<OriginHour, Totals> closed(Map<OriginHour, Totals> hours, long graceMillis, int partitions) {
         Map<OriginHour, Totals> closed = new HashMap<>();
         hours.forEach((hour, totals) -> {
             long latest = latestIn(partitionOf(hour.origin(), partitions));
@@ -73,6 +85,7 @@ public record FlightsFile(
         Map<Integer, Digest> digests = new HashMap<>();
         Map<Integer, Long> greatest = new TreeMap<>();
         Map<OriginHour, Totals> hours = new HashMap<>();
+        Map<OriginHour, Totals> official = new HashMap<>();
         long records = 0;
         long delay = 0;
         try (BufferedReader lines = open(file)) {
@@ -84,11 +97,10 @@ public record FlightsFile(
                 digest.add(line.getBytes(StandardCharsets.UTF_8));
                 digest.add(flight.timeMillis());
                 greatest.merge(partition, flight.timeMillis(), Math::max);
-                long hour = flight.timeMillis() - Math.floorMod(flight.timeMillis(), HOUR_MILLIS);
-                hours.merge(
-                        new OriginHour(flight.origin(), hour),
-                        new Totals(1, flight.delay()),
-                        (was, one) -> was.plus(one.delayMinutes()));
+                OriginHour hour = new OriginHour(
+                        flight.origin(), flight.timeMillis() - Math.floorMod(flight.timeMillis(), HOUR_MILLIS));
+                add(hours, hour, flight.delay());
+                add(official, hour, flight.delay() >= LATE_FROM_MINUTES ? flight.delay() : 0);
                 records++;
                 delay += flight.delay();
             }
@@ -97,7 +109,11 @@ public record FlightsFile(
         }
         Map<Integer, String> contents = new TreeMap<>();
         digests.forEach((partition, digest) -> contents.put(partition, digest.hex()));
-        return new FlightsFile(records, delay, contents, greatest, hours);
+        return new FlightsFile(records, delay, contents, greatest, hours, official);
+    }
+
+    private static void add(Map<OriginHour, Totals> hours, OriginHour hour, long minutes) {
+        hours.merge(hour, new Totals(1, minutes), (was, one) -> was.plus(one.delayMinutes()));
     }
 
     /// Writes the first `records` lines of one gzip file to another.

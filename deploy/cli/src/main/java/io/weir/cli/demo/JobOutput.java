@@ -24,9 +24,27 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// @param withoutState rows whose airport was not found
 public record JobOutput(Map<OriginHour, Totals> hours, long repeated, long withoutState) {
 
-    /// Reads topic `delays_by_hour` from its start until `expected` rows have come or none came for `patience`.
+    /// Reads topic `delays_by_hour`, or a version's own one, from its start until `expected` rows have come or none
+    /// came
+    /// for `patience`.
     public static JobOutput read(
             String bootstrap, String topic, long expected, Duration patience, LongConsumer progress) {
+        return read(bootstrap, topic, patience, progress, (consumer, hours) -> hours.size() >= expected);
+    }
+
+    /// Reads a topic to its present end; of rows for one origin and hour the newest counts.
+    public static JobOutput newest(String bootstrap, String topic, Duration patience, LongConsumer progress) {
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        return read(bootstrap, topic, patience, progress, (consumer, hours) -> {
+            if (ends.isEmpty()) {
+                ends.putAll(consumer.endOffsets(consumer.assignment()));
+            }
+            return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+        });
+    }
+
+    private static JobOutput read(
+            String bootstrap, String topic, Duration patience, LongConsumer progress, Enough enough) {
         Map<String, Object> settings = new HashMap<>();
         settings.put("bootstrap.servers", bootstrap);
         settings.put("isolation.level", "read_committed");
@@ -42,18 +60,11 @@ public record JobOutput(Map<OriginHour, Totals> hours, long repeated, long witho
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList());
             consumer.seekToBeginning(consumer.assignment());
-            while (hours.size() < expected && System.nanoTime() - last < patience.toNanos()) {
+            while (!enough.of(consumer, hours) && System.nanoTime() - last < patience.toNanos()) {
                 ConsumerRecords<byte[], byte[]> batch = consumer.poll(Duration.ofMillis(200));
                 for (ConsumerRecord<byte[], byte[]> record : batch) {
-                    JsonNode key = Api.JSON.readTree(record.key());
                     JsonNode value = Api.JSON.readTree(record.value());
-                    OriginHour hour = new OriginHour(
-                            key.path("key").asText(),
-                            Instant.parse(key.path("window_start").asText()).toEpochMilli());
-                    Totals totals = new Totals(
-                            value.path("flights").asLong(-1),
-                            value.path("delayMinutes").asLong(Long.MIN_VALUE));
-                    repeated += hours.put(hour, totals) == null ? 0 : 1;
+                    repeated += hours.put(hour(Api.JSON.readTree(record.key())), totals(value)) == null ? 0 : 1;
                     withoutState += value.path("state").asText("").isEmpty() ? 1 : 0;
                 }
                 last = batch.isEmpty() ? last : System.nanoTime();
@@ -64,5 +75,21 @@ public record JobOutput(Map<OriginHour, Totals> hours, long repeated, long witho
                     CliFailure.CHECK, "Topic '" + topic + "': a row of the job is no JSON: " + e.getMessage(), e);
         }
         return new JobOutput(hours, repeated, withoutState);
+    }
+
+    private static OriginHour hour(JsonNode key) {
+        return new OriginHour(
+                key.path("key").asText(),
+                Instant.parse(key.path("window_start").asText()).toEpochMilli());
+    }
+
+    private static Totals totals(JsonNode value) {
+        return new Totals(
+                value.path("flights").asLong(-1), value.path("delayMinutes").asLong(Long.MIN_VALUE));
+    }
+
+    /// Whether all that is wanted has been read.
+    private interface Enough {
+        boolean of(KafkaConsumer<byte[], byte[]> consumer, Map<OriginHour, Totals> hours);
     }
 }

@@ -37,6 +37,19 @@ final class PlanFacts {
         return smallest;
     }
 
+    /// Whether each partition is processed by itself: one stream, nothing travels through an internal topic. Then no
+    /// result depends on how far one partition is ahead of another one.
+    static boolean partitionsNeverMeet(JsonNode plan) {
+        int streams = 0;
+        for (JsonNode stage : plan.path("stages")) {
+            boolean stream = stage.path("kind").asText().equals("source")
+                    && !stage.path("table").asBoolean(false)
+                    && !stage.path("global").asBoolean(false);
+            streams += stream ? 1 : 0;
+        }
+        return streams == 1 && !rekeys(plan);
+    }
+
     /// Topics that are read as tables.
     static Set<String> tables(JsonNode plan) {
         Set<String> tables = new HashSet<>();

@@ -16,6 +16,10 @@ import java.util.Set;
 final class ReplayPlanner {
     private static final long LONGEST_DRIFT_MILLIS = Duration.ofMinutes(10).toMillis();
 
+    /// Where partitions never meet, order among them costs time and gives nothing; a bound is kept so that progress in
+    /// event time means something.
+    private static final long LONGEST_DRIFT_APART_MILLIS = Duration.ofDays(1).toMillis();
+
     private final JobCluster cluster;
 
     ReplayPlanner(JobCluster cluster) {
@@ -81,9 +85,10 @@ final class ReplayPlanner {
         JsonNode plan = version.plan().json();
         OptionalLong grace = PlanFacts.smallestGraceBehindRekey(plan);
         if (request.maxDrift().isEmpty()) {
-            return grace.isPresent()
-                    ? Math.max(1, Math.min(LONGEST_DRIFT_MILLIS, grace.getAsLong() / 2))
-                    : LONGEST_DRIFT_MILLIS;
+            if (grace.isPresent()) {
+                return Math.max(1, Math.min(LONGEST_DRIFT_MILLIS, grace.getAsLong() / 2));
+            }
+            return PlanFacts.partitionsNeverMeet(plan) ? LONGEST_DRIFT_APART_MILLIS : LONGEST_DRIFT_MILLIS;
         }
         long wanted = request.maxDrift().get().toMillis();
         if (wanted < 1 || (grace.isPresent() && wanted >= grace.getAsLong())) {

@@ -86,6 +86,19 @@ class PlanDiffTest {
         assertThat(PlanFacts.smallestGraceBehindRekey(plain)).isEqualTo(OptionalLong.empty());
     }
 
+    @Test
+    void partitionsOfOneStreamNeverMeetWithoutARekey() {
+        JsonNode plain = plan(SOURCE, WHERE, FOLD.replace("a.key", "a.where"), SINK);
+        String table = stage("t", "source", "'topic':'t','table':true,'type':'Row#1'");
+        String second = stage("c", "source", "'topic':'c','table':false,'type':'Click#1'");
+
+        assertThat(PlanFacts.partitionsNeverMeet(plain)).isTrue();
+        assertThat(PlanFacts.partitionsNeverMeet(plan(SOURCE, table, SINK))).isTrue();
+        assertThat(PlanFacts.partitionsNeverMeet(plan(SOURCE, second, SINK))).isFalse();
+        assertThat(PlanFacts.partitionsNeverMeet(plan(SOURCE, WHERE, KEY, FOLD, SINK)))
+                .isFalse();
+    }
+
     private static PlanDiff diff(JsonNode old, JsonNode now) {
         return PlanDiff.between(1, old, now);
     }
