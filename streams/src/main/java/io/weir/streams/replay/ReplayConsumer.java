@@ -10,52 +10,60 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
-import org.apache.kafka.clients.consumer.SubscriptionPattern;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.metrics.KafkaMetric;
+import org.jspecify.annotations.Nullable;
 
 /// A consumer that delivers the records of a job's sources in the order, at the pace and up to the place that its
 /// [ReplayControl] says. Group membership, heartbeats, fetching, commits and fencing are the delegate's.
 ///
 /// What is fetched too early is held here. `delivered < position < held < delegate's position`: to its caller the
 /// consumer is where it has delivered. Two sets of paused partitions never mix: the caller's, and those that have
-/// enough held.
+/// enough held or are read from the archive.
 ///
 /// Like every Kafka consumer it is used by one thread at a time; several of one version share the control.
-public final class ReplayConsumer implements Consumer<byte[], byte[]> {
+public final class ReplayConsumer extends ForwardingConsumer {
     private static final int MOST_AT_ONCE = 1_000;
     private static final Duration SOON = Duration.ofMillis(20);
 
-    private final Consumer<byte[], byte[]> delegate;
     private final ReplayControl control;
     private final Function<String, RecordTime> times;
     private final Map<TopicPartition, HeldRecords> held = new HashMap<>();
     private final Set<TopicPartition> pausedByCaller = new HashSet<>();
 
+    /// Null when everything comes through the delegate.
+    private final @Nullable ColdSide cold;
+
     /// Whether the throttle let nothing pass at the last poll.
     private boolean starved;
 
+    /// A consumer that reads everything through its delegate.
+    ///
     /// @param delegate owned by this consumer and closed with it
     /// @param times how to tell the event time of a topic's records
     public ReplayConsumer(
             Consumer<byte[], byte[]> delegate, ReplayControl control, Function<String, RecordTime> times) {
-        this.delegate = delegate;
+        this(delegate, control, times, null);
+    }
+
+    /// A consumer that reads what is archived from the archive.
+    ///
+    /// @param source null to read everything through the delegate
+    public ReplayConsumer(
+            Consumer<byte[], byte[]> delegate,
+            ReplayControl control,
+            Function<String, RecordTime> times,
+            @Nullable ColdSource source) {
+        super(delegate);
         this.control = control;
         this.times = times;
+        this.cold = source == null ? null : new ColdSide(delegate, control, source);
     }
 
     @Override
@@ -63,6 +71,7 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
         if (!control.managing() && nothingHeld()) {
             return delegate.poll(timeout);
         }
+        takeCold();
         pauseWhatIsFull();
         ConsumerRecords<byte[], byte[]> fetched = delegate.poll(patience(timeout));
         Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> delivered = new HashMap<>();
@@ -84,9 +93,43 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
     private Duration patience(Duration timeout) {
         if (starved || !deliverable()) {
             boolean waiting = control.aligned() || !nothingHeld();
-            return waiting && timeout.compareTo(SOON) > 0 ? SOON : timeout;
+            Duration most = waiting && timeout.compareTo(SOON) > 0 ? SOON : timeout;
+            return awaitCold(most) ? Duration.ZERO : most;
         }
         return Duration.ZERO;
+    }
+
+    /// Holds what was read from the archive.
+    private void takeCold() {
+        ColdSide side = cold;
+        if (side != null) {
+            Set<TopicPartition> sources = sources();
+            side.place(sources);
+            sources.forEach(partition -> side.refill(partition, held(partition), notBefore(partition)));
+        }
+    }
+
+    /// Waits for the archive instead of the broker, while a partition of which nothing is held is read there.
+    private boolean awaitCold(Duration most) {
+        ColdSide side = cold;
+        if (side == null) {
+            return false;
+        }
+        Set<TopicPartition> empty = sources();
+        empty.removeIf(partition -> !held(partition).isEmpty());
+        if (!side.await(empty, most)) {
+            return false;
+        }
+        empty.forEach(partition -> side.refill(partition, held(partition), notBefore(partition)));
+        return true;
+    }
+
+    private long notBefore(TopicPartition partition) {
+        return control.isTable(partition) ? -1 : control.notBeforeMillis();
+    }
+
+    private boolean isWithheld(TopicPartition partition) {
+        return cold != null && cold.withholds(partition);
     }
 
     private boolean deliverable() {
@@ -107,8 +150,8 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
             Map<TopicPartition, OffsetAndMetadata> next) {
         for (TopicPartition partition : fetched.partitions()) {
             if (control.isSource(partition)) {
-                long notBefore = control.isTable(partition) ? -1 : control.notBeforeMillis();
-                held(partition).add(fetched.records(partition), notBefore);
+                control.countHot(fetched.records(partition).size());
+                held(partition).add(fetched.records(partition), notBefore(partition));
             } else {
                 delivered.put(partition, fetched.records(partition));
             }
@@ -170,6 +213,7 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
         } else if (!waiting.isEmpty()) {
             control.report(partition, waiting.firstMillis(), position);
         } else if (position < control.endOf(partition)
+                || (cold != null && cold.endIsUnknown(partition))
                 || delegate.currentLag(partition).orElse(0) > 0) {
             control.report(partition, waiting.reachedMillis(), position);
         } else {
@@ -181,7 +225,8 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
         Set<TopicPartition> full = new HashSet<>();
         Set<TopicPartition> rest = new HashSet<>();
         for (TopicPartition partition : sources()) {
-            boolean enough = held(partition).enough()
+            boolean enough = isWithheld(partition)
+                    || held(partition).enough()
                     || (!held(partition).isEmpty() && held(partition).firstOffset() >= control.stopOf(partition));
             if (enough) {
                 full.add(partition);
@@ -211,6 +256,20 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
         partitions.forEach(held::remove);
         pausedByCaller.removeAll(partitions);
         control.lost(partitions);
+        if (cold != null) {
+            cold.drop(partitions);
+        }
+    }
+
+    /// Partitions are read from the delegate's position on, wherever that lies.
+    private void begin(Collection<TopicPartition> partitions) {
+        ColdSide side = cold;
+        if (side != null) {
+            List<TopicPartition> sources =
+                    partitions.stream().filter(control::isSource).toList();
+            side.begin(sources);
+            delegate.pause(sources);
+        }
     }
 
     @Override
@@ -223,8 +282,8 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
     public void resume(Collection<TopicPartition> partitions) {
         pausedByCaller.removeAll(partitions);
         List<TopicPartition> mayGoOn = partitions.stream()
-                .filter(partition ->
-                        !held.containsKey(partition) || !held(partition).enough())
+                .filter(partition -> !isWithheld(partition)
+                        && (!held.containsKey(partition) || !held(partition).enough()))
                 .toList();
         delegate.resume(mayGoOn);
     }
@@ -236,14 +295,23 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
 
     @Override
     public long position(TopicPartition partition) {
-        HeldRecords waiting = held.get(partition);
-        return waiting == null || waiting.isEmpty() ? delegate.position(partition) : waiting.firstOffset();
+        OptionalLong known = knownPosition(partition);
+        return known.isPresent() ? known.getAsLong() : delegate.position(partition);
     }
 
     @Override
     public long position(TopicPartition partition, Duration timeout) {
+        OptionalLong known = knownPosition(partition);
+        return known.isPresent() ? known.getAsLong() : delegate.position(partition, timeout);
+    }
+
+    /// Empty where the delegate's position is ours.
+    private OptionalLong knownPosition(TopicPartition partition) {
         HeldRecords waiting = held.get(partition);
-        return waiting == null || waiting.isEmpty() ? delegate.position(partition, timeout) : waiting.firstOffset();
+        if (waiting != null && !waiting.isEmpty()) {
+            return OptionalLong.of(waiting.firstOffset());
+        }
+        return cold == null ? OptionalLong.empty() : cold.position(partition);
     }
 
     /// What is held back because it is too early counts as not there: everything delivered is earlier, so nobody has
@@ -252,12 +320,20 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
     public OptionalLong currentLag(TopicPartition partition) {
         HeldRecords waiting = held.get(partition);
         if (waiting == null || waiting.isEmpty()) {
-            return stands(partition) ? OptionalLong.of(0) : delegate.currentLag(partition);
+            return stands(partition) ? OptionalLong.of(0) : lagBehindHeld(partition);
         }
         boolean later = waiting.firstOffset() >= control.stopOf(partition)
                 || !control.limits().allow(control.isTable(partition), waiting.firstMillis());
         return OptionalLong.of(
-                later ? 0 : waiting.size() + delegate.currentLag(partition).orElse(0));
+                later ? 0 : waiting.size() + lagBehindHeld(partition).orElse(0));
+    }
+
+    /// Of what is not held yet. A task must wait for a partition that is still read from the archive.
+    private OptionalLong lagBehindHeld(TopicPartition partition) {
+        OptionalLong behind = cold == null ? OptionalLong.empty() : cold.position(partition);
+        return behind.isPresent()
+                ? OptionalLong.of(Math.max(1, control.endOf(partition) - behind.getAsLong()))
+                : delegate.currentLag(partition);
     }
 
     private boolean stands(TopicPartition partition) {
@@ -265,31 +341,35 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
             return false;
         }
         long stop = control.stopOf(partition);
-        return stop == 0 || (stop < Long.MAX_VALUE && delegate.position(partition) >= stop);
+        return stop == 0 || (stop < Long.MAX_VALUE && position(partition) >= stop);
     }
 
     @Override
     public void seek(TopicPartition partition, long offset) {
         held.remove(partition);
         delegate.seek(partition, offset);
+        begin(List.of(partition));
     }
 
     @Override
     public void seek(TopicPartition partition, OffsetAndMetadata position) {
         held.remove(partition);
         delegate.seek(partition, position);
+        begin(List.of(partition));
     }
 
     @Override
     public void seekToBeginning(Collection<TopicPartition> partitions) {
         partitions.forEach(held::remove);
         delegate.seekToBeginning(partitions);
+        begin(partitions);
     }
 
     @Override
     public void seekToEnd(Collection<TopicPartition> partitions) {
         partitions.forEach(held::remove);
         delegate.seekToEnd(partitions);
+        begin(partitions);
     }
 
     @Override
@@ -303,37 +383,16 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
     }
 
     @Override
-    public void subscribe(Pattern pattern, ConsumerRebalanceListener listener) {
-        throw byPattern();
-    }
-
-    @Override
-    public void subscribe(Pattern pattern) {
-        throw byPattern();
-    }
-
-    @Override
-    public void subscribe(SubscriptionPattern pattern, ConsumerRebalanceListener listener) {
-        throw byPattern();
-    }
-
-    @Override
-    public void subscribe(SubscriptionPattern pattern) {
-        throw byPattern();
-    }
-
-    /// The order over all sources needs to know what all sources are.
-    private static UnsupportedOperationException byPattern() {
-        return new UnsupportedOperationException("Replay: sources must be named, got a pattern. List the topics.");
-    }
-
-    @Override
     public void assign(Collection<TopicPartition> partitions) {
         List<TopicPartition> gone = held.keySet().stream()
                 .filter(partition -> !partitions.contains(partition))
                 .toList();
         drop(gone);
+        Set<TopicPartition> before = Set.copyOf(delegate.assignment());
         delegate.assign(partitions);
+        begin(partitions.stream()
+                .filter(partition -> !before.contains(partition))
+                .toList());
     }
 
     @Override
@@ -343,33 +402,30 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
         delegate.unsubscribe();
     }
 
+    private void leave() {
+        drop(List.copyOf(held.keySet()));
+        if (cold != null) {
+            cold.close();
+        }
+    }
+
     @Override
     public void close() {
-        drop(List.copyOf(held.keySet()));
+        leave();
         delegate.close();
     }
 
     @Override
     @Deprecated
     public void close(Duration timeout) {
-        drop(List.copyOf(held.keySet()));
+        leave();
         delegate.close(CloseOptions.timeout(timeout));
     }
 
     @Override
     public void close(CloseOptions options) {
-        drop(List.copyOf(held.keySet()));
+        leave();
         delegate.close(options);
-    }
-
-    @Override
-    public Set<TopicPartition> assignment() {
-        return delegate.assignment();
-    }
-
-    @Override
-    public Set<String> subscription() {
-        return delegate.subscription();
     }
 
     @Override
@@ -383,16 +439,6 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
     }
 
     @Override
-    public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        delegate.commitSync(offsets);
-    }
-
-    @Override
-    public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
-        delegate.commitSync(offsets, timeout);
-    }
-
-    @Override
     public void commitAsync() {
         delegate.commitAsync(positions(), null);
     }
@@ -402,117 +448,12 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
         delegate.commitAsync(positions(), callback);
     }
 
-    @Override
-    public void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
-        delegate.commitAsync(offsets, callback);
-    }
-
     /// Where the caller is, not where the delegate is.
     private Map<TopicPartition, OffsetAndMetadata> positions() {
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
         delegate.assignment()
                 .forEach(partition -> positions.put(partition, new OffsetAndMetadata(position(partition))));
         return positions;
-    }
-
-    @Override
-    public void registerMetricForSubscription(KafkaMetric metric) {
-        delegate.registerMetricForSubscription(metric);
-    }
-
-    @Override
-    public void unregisterMetricFromSubscription(KafkaMetric metric) {
-        delegate.unregisterMetricFromSubscription(metric);
-    }
-
-    @Override
-    public Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
-        return delegate.committed(partitions);
-    }
-
-    @Override
-    public Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions, Duration timeout) {
-        return delegate.committed(partitions, timeout);
-    }
-
-    @Override
-    public Uuid clientInstanceId(Duration timeout) {
-        return delegate.clientInstanceId(timeout);
-    }
-
-    @Override
-    public Map<MetricName, ? extends Metric> metrics() {
-        return delegate.metrics();
-    }
-
-    @Override
-    public List<PartitionInfo> partitionsFor(String topic) {
-        return delegate.partitionsFor(topic);
-    }
-
-    @Override
-    public List<PartitionInfo> partitionsFor(String topic, Duration timeout) {
-        return delegate.partitionsFor(topic, timeout);
-    }
-
-    @Override
-    public Map<String, List<PartitionInfo>> listTopics() {
-        return delegate.listTopics();
-    }
-
-    @Override
-    public Map<String, List<PartitionInfo>> listTopics(Duration timeout) {
-        return delegate.listTopics(timeout);
-    }
-
-    @Override
-    public Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(Map<TopicPartition, Long> times) {
-        return delegate.offsetsForTimes(times);
-    }
-
-    @Override
-    public Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(Map<TopicPartition, Long> times, Duration timeout) {
-        return delegate.offsetsForTimes(times, timeout);
-    }
-
-    @Override
-    public Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
-        return delegate.beginningOffsets(partitions);
-    }
-
-    @Override
-    public Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions, Duration timeout) {
-        return delegate.beginningOffsets(partitions, timeout);
-    }
-
-    @Override
-    public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
-        return delegate.endOffsets(partitions);
-    }
-
-    @Override
-    public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions, Duration timeout) {
-        return delegate.endOffsets(partitions, timeout);
-    }
-
-    @Override
-    public ConsumerGroupMetadata groupMetadata() {
-        return delegate.groupMetadata();
-    }
-
-    @Override
-    public void enforceRebalance() {
-        delegate.enforceRebalance();
-    }
-
-    @Override
-    public void enforceRebalance(String reason) {
-        delegate.enforceRebalance(reason);
-    }
-
-    @Override
-    public void wakeup() {
-        delegate.wakeup();
     }
 
     /// Forgets what is held of partitions that go.
@@ -526,6 +467,7 @@ public final class ReplayConsumer implements Consumer<byte[], byte[]> {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             control.assigned(partitions);
+            begin(partitions);
             listener.onPartitionsAssigned(partitions);
         }
 

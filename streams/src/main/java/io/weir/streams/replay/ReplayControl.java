@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,9 @@ public final class ReplayControl {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<TopicPartition, Mark> marks = new HashMap<>();
     private final TokenBucket tokens;
+    private final Clock clock;
+    private final LongAdder coldRecords = new LongAdder();
+    private final LongAdder hotRecords = new LongAdder();
     private Set<String> tables = Set.of();
     private boolean paused;
     private boolean holding;
@@ -52,6 +56,9 @@ public final class ReplayControl {
         boolean owned;
         boolean reachedEnd;
 
+        /// Whether it is read from the archive just now.
+        boolean cold;
+
         /// The wish that the owner knew at its last poll.
         long wish = -1;
     }
@@ -59,6 +66,7 @@ public final class ReplayControl {
     /// @param settings null for a version that only follows its sources
     public ReplayControl(@Nullable ReplaySettings settings, Clock clock) {
         this.settings = settings;
+        this.clock = clock;
         this.tokens = new TokenBucket(clock, settings == null ? 0 : settings.rate());
         this.paused = settings != null && settings.paused();
         this.managing = settings != null;
@@ -192,13 +200,24 @@ public final class ReplayControl {
                 total += Math.max(0, end - start);
                 done += Math.max(0, Math.min(next, end) - start);
                 parts.add(new ReplayProgress.Part(
-                        partition.topic(), partition.partition(), next, end, entry.getValue().owned));
+                        partition.topic(),
+                        partition.partition(),
+                        next,
+                        end,
+                        entry.getValue().owned,
+                        entry.getValue().cold));
             }
             parts.sort(
                     Comparator.comparing(ReplayProgress.Part::topic).thenComparingInt(ReplayProgress.Part::partition));
             long slowest = slowestStream();
             return new ReplayProgress(
-                    done, total, slowest == END_OF_TIME ? RecordTime.NONE : slowest, fastestMillis, parts);
+                    done,
+                    total,
+                    slowest == END_OF_TIME ? RecordTime.NONE : slowest,
+                    fastestMillis,
+                    coldRecords.sum(),
+                    hotRecords.sum(),
+                    parts);
         } finally {
             lock.unlock();
         }
@@ -293,6 +312,30 @@ public final class ReplayControl {
                 mark.nextMillis = RecordTime.NONE;
             }
         }));
+    }
+
+    /// Whether a partition is read from the archive from now on.
+    void cold(TopicPartition partition, boolean nowCold) {
+        locked(() -> {
+            Mark mark = marks.get(partition);
+            if (mark != null) {
+                mark.cold = nowCold;
+            }
+        });
+    }
+
+    /// Records that came from the archive.
+    void countCold(int records) {
+        coldRecords.add(records);
+    }
+
+    /// Records that came from the broker.
+    void countHot(int records) {
+        hotRecords.add(records);
+    }
+
+    long nowMillis() {
+        return clock.millis();
     }
 
     void delivered(long millis) {

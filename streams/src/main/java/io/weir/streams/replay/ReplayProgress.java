@@ -8,15 +8,26 @@ import java.util.List;
 /// @param total records of history, gaps included
 /// @param slowestMillis event time of the slowest partition that has more to give; [RecordTime#NONE] if none has
 /// @param fastestMillis greatest event time that was delivered; [RecordTime#NONE] if none was
+/// @param coldRecords that this process read from the archive since it began
+/// @param hotRecords that it read from the broker
 /// @param partitions every partition of every source
-public record ReplayProgress(long done, long total, long slowestMillis, long fastestMillis, List<Part> partitions) {
+public record ReplayProgress(
+        long done,
+        long total,
+        long slowestMillis,
+        long fastestMillis,
+        long coldRecords,
+        long hotRecords,
+        List<Part> partitions) {
     /// Of a version that does not replay.
-    public static final ReplayProgress NONE = new ReplayProgress(0, 0, RecordTime.NONE, RecordTime.NONE, List.of());
+    public static final ReplayProgress NONE =
+            new ReplayProgress(0, 0, RecordTime.NONE, RecordTime.NONE, 0, 0, List.of());
 
     /// @param next next offset to be delivered
     /// @param end where history ends
     /// @param read whether this process has the partition
-    public record Part(String topic, int partition, long next, long end, boolean read) {}
+    /// @param cold whether it is read from the archive just now
+    public record Part(String topic, int partition, long next, long end, boolean read, boolean cold) {}
 
     public ReplayProgress {
         partitions = List.copyOf(partitions);

@@ -12,6 +12,7 @@ import org.apache.kafka.common.TopicPartition;
 /// @param rate most records per second in this process, 0 = as fast as it goes
 /// @param maxDriftMillis how far of event time a partition may be ahead of the slowest one, at least 1
 /// @param paused whether nothing is delivered until somebody goes on
+/// @param tier where history is read
 public record ReplaySettings(
         Map<TopicPartition, Long> start,
         Map<TopicPartition, Long> end,
@@ -19,7 +20,8 @@ public record ReplaySettings(
         long notBeforeMillis,
         long rate,
         long maxDriftMillis,
-        boolean paused) {
+        boolean paused,
+        ReplayTier tier) {
     public ReplaySettings {
         start = Map.copyOf(start);
         end = Map.copyOf(end);
@@ -27,5 +29,17 @@ public record ReplaySettings(
         if (maxDriftMillis < 1) {
             throw new IllegalArgumentException("Replay: maxDrift must be at least 1 ms, got " + maxDriftMillis + ".");
         }
+    }
+
+    /// A replay through the broker.
+    public ReplaySettings(
+            Map<TopicPartition, Long> start,
+            Map<TopicPartition, Long> end,
+            Map<TopicPartition, Long> stop,
+            long notBeforeMillis,
+            long rate,
+            long maxDriftMillis,
+            boolean paused) {
+        this(start, end, stop, notBeforeMillis, rate, maxDriftMillis, paused, ReplayTier.T1);
     }
 }

@@ -98,7 +98,8 @@ final class JobBodies {
                         diff -> VersionBodies.diff(body.put("from", diff.from()).put("to", planned.version()), diff),
                         () -> body.putNull("from").put("to", 1).put("verdict", "deploy"));
         if (!planned.history().isEmpty()) {
-            ObjectNode replay = body.putObject("replay").put("tier", "T1");
+            ObjectNode replay =
+                    body.putObject("replay").put("tier", planned.tier().name());
             replay.put(
                     "records",
                     planned.history().values().stream()

@@ -5,12 +5,14 @@ import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
 import io.weir.streams.job.life.ReplayRequest;
 import io.weir.streams.job.life.ReplayRequest.From;
+import io.weir.streams.replay.ReplayTier;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// `{"from":"beginning","to":"live","tier":"auto","rate":200000,"maxDrift":"10s"}`; every member may be missing.
@@ -19,26 +21,33 @@ import org.jspecify.annotations.Nullable;
 /// `live` or offsets.
 record ReplayBody(ReplayRequest request, Map<String, String> asGiven) {
     private static final List<String> MEMBERS = List.of("from", "to", "tier", "rate", "maxDrift");
-    private static final Set<String> TIERS = Set.of("auto", "T1");
 
     static ReplayBody parse(@Nullable String body) {
         BodyMembers members = BodyMembers.parse(body, MEMBERS);
-        String tier = members.text("tier").orElse("auto");
-        if (!TIERS.contains(tier)) {
-            throw new WeirException(
-                    "tier-refused",
-                    Whose.USER,
-                    409,
-                    "Tier '" + tier + "': is not offered, this node replays through the broker: T1 or auto.",
-                    null);
-        }
         return new ReplayBody(
                 new ReplayRequest(
                         from(members.any("from")),
                         to(members.any("to")),
                         members.number("rate").orElse(0),
-                        members.duration("maxDrift")),
+                        members.duration("maxDrift"),
+                        tier(members.text("tier").orElse("auto"))),
                 members.asGiven());
+    }
+
+    private static Optional<ReplayTier> tier(String given) {
+        return switch (given.toUpperCase(Locale.ROOT)) {
+            case "AUTO" -> Optional.empty();
+            case "T1" -> Optional.of(ReplayTier.T1);
+            case "T2" -> Optional.of(ReplayTier.T2);
+            default ->
+                throw new WeirException(
+                        "tier-refused",
+                        Whose.USER,
+                        409,
+                        "Tier '" + given + "': is not offered. T1 reads through the broker, T2 reads what is archived"
+                                + " from the archive, auto chooses.",
+                        null);
+        };
     }
 
     private static From from(JsonNode given) {

@@ -28,6 +28,10 @@ final class VersionBodies {
                 .put("class", version.className())
                 .put("artifact", version.artifact())
                 .put("applicationId", version.applicationId());
+        Replay replay = version.replay();
+        if (version.state() instanceof JobState.Replaying && replay != null) {
+            body.put("tier", replay.tier().name());
+        }
         body.set("outputs", outputs(version));
         if (version.state() instanceof JobState.Failed failed) {
             body.set(
@@ -51,7 +55,7 @@ final class VersionBodies {
                     .put("rate", replay.rate())
                     .put("maxDrift", Duration.ofMillis(replay.maxDriftMillis()).toString())
                     .put("paused", replay.paused())
-                    .put("tier", "T1");
+                    .put("tier", replay.tier().name());
             how.set("from", JobBodies.longs(replay.start()));
             how.set("end", JobBodies.longs(replay.end()));
         }
@@ -97,6 +101,7 @@ final class VersionBodies {
                         .mapToLong(Long::longValue)
                         .sum());
         body.put("deadLetters", run.counts().deadLetters());
+        body.put("coldRecords", progress.coldRecords()).put("hotRecords", progress.hotRecords());
         ObjectNode time = body.putObject("eventTime");
         if (progress.slowestMillis() != RecordTime.NONE) {
             time.put("slowest", Instant.ofEpochMilli(progress.slowestMillis()).toString());
@@ -112,8 +117,18 @@ final class VersionBodies {
                     .put("partition", part.partition())
                     .put("next", part.next())
                     .put("end", part.end())
-                    .put("phase", !part.read() ? "waiting" : part.next() >= part.end() ? "hot" : "history");
+                    .put("phase", phase(part));
         }
+    }
+
+    private static String phase(ReplayProgress.Part part) {
+        if (!part.read()) {
+            return "waiting";
+        }
+        if (part.cold()) {
+            return "cold";
+        }
+        return part.next() >= part.end() ? "hot" : "history";
     }
 
     /// Topic by output.

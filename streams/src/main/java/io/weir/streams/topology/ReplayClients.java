@@ -1,5 +1,6 @@
 package io.weir.streams.topology;
 
+import io.weir.streams.replay.ColdSource;
 import io.weir.streams.replay.RecordTime;
 import io.weir.streams.replay.ReplayConsumer;
 import io.weir.streams.replay.ReplayControl;
@@ -13,9 +14,15 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The clients of one version: Kafka's own, but for the consumers of its sources, which follow its control.
-record ReplayClients(ReplayControl control, Function<String, RecordTime> times) implements KafkaClientSupplier {
+///
+/// @param cold where they read what is archived; null to read everything through the broker
+record ReplayClients(
+        ReplayControl control,
+        Function<String, RecordTime> times,
+        @Nullable ColdSource cold) implements KafkaClientSupplier {
     @Override
     public Admin getAdmin(Map<String, Object> config) {
         return Admin.create(config);
@@ -28,7 +35,7 @@ record ReplayClients(ReplayControl control, Function<String, RecordTime> times) 
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return new ReplayConsumer(plain(config), control, times);
+        return new ReplayConsumer(plain(config), control, times, cold);
     }
 
     @Override

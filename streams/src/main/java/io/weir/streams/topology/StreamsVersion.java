@@ -5,7 +5,10 @@ import io.weir.streams.job.RunCounts;
 import io.weir.streams.job.RunSpec;
 import io.weir.streams.job.RunState;
 import io.weir.streams.job.RunningVersion;
+import io.weir.streams.replay.ColdSource;
 import io.weir.streams.replay.ReplayControl;
+import io.weir.streams.replay.ReplaySettings;
+import io.weir.streams.replay.ReplayTier;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +41,7 @@ final class StreamsVersion implements RunningVersion {
     private final Clock clock;
     private final long rocksDbBytes;
     private final SchemaLookup schemas;
+    private final @Nullable ColdSource cold;
     private final StageCounters counters = new StageCounters();
     private final RunContext context;
     private final OutputTopics outputs;
@@ -54,7 +58,8 @@ final class StreamsVersion implements RunningVersion {
     private volatile RunState.@Nullable Failed failed;
     private volatile boolean stopped;
 
-    StreamsVersion(RunSpec spec, Clock clock, long rocksDbBytes, SchemaLookup schemas) {
+    StreamsVersion(RunSpec spec, Clock clock, long rocksDbBytes, SchemaLookup schemas, @Nullable ColdSource cold) {
+        this.cold = cold;
         this.spec = spec;
         this.clock = clock;
         this.rocksDbBytes = rocksDbBytes;
@@ -142,7 +147,8 @@ final class StreamsVersion implements RunningVersion {
             KafkaStreams made = new KafkaStreams(
                     topology,
                     config,
-                    new ReplayClients(control, new SourceTimes(spec.plan(), clock, outputs, schemas)::of));
+                    new ReplayClients(
+                            control, new SourceTimes(spec.plan(), clock, outputs, schemas)::of, coldSource()));
             made.setGlobalStateRestoreListener(restore);
             made.setUncaughtExceptionHandler(thrown -> {
                 fail(Failures.state(thrown, context.fatal().get()), thrown);
@@ -153,6 +159,22 @@ final class StreamsVersion implements RunningVersion {
         } finally {
             lifecycle.unlock();
         }
+    }
+
+    /// Each stream thread has a consumer, which takes its part of the memory.
+    private @Nullable ColdSource coldSource() {
+        ReplaySettings history = spec.history();
+        if (history == null || history.tier() == ReplayTier.T1) {
+            return null;
+        }
+        if (cold == null) {
+            LOG.warn(
+                    "This node has no archive, the replay reads through the broker job={} version={}",
+                    spec.job(),
+                    spec.version());
+            return null;
+        }
+        return cold.dividedBy(spec.threads());
     }
 
     private void fail(RunState.Failed state, Throwable cause) {

@@ -29,6 +29,10 @@ public interface JobsConfig {
     @WithName("memory.rocksdb")
     Optional<MemorySize> memoryRocksdb();
 
+    /// Memory on the heap that one replay may take for archived records, for example `256M`.
+    @WithName("replay.memory")
+    Optional<MemorySize> replayMemory();
+
     /// Root of a Confluent-compatible schema registry, for jobs that read Avro.
     @WithName("registry.url")
     Optional<URI> registryUrl();

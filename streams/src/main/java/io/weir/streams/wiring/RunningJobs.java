@@ -11,8 +11,10 @@ import io.weir.streams.job.life.Jobs;
 import io.weir.streams.job.life.JobsHere;
 import io.weir.streams.job.life.JobsNode;
 import io.weir.streams.job.life.JobsSettings;
+import io.weir.streams.replay.ColdReader;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -48,6 +50,7 @@ public class RunningJobs implements JobsHere {
     private final LogCluster cluster;
     private final JobsSettings settings;
     private final Runner runner;
+    private final @Nullable ColdReader archive;
     private final boolean wanted;
     private final ScheduledExecutorService opener = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("weir-jobs-opener").factory());
@@ -69,14 +72,22 @@ public class RunningJobs implements JobsHere {
             LogCluster cluster,
             JobsConfig config,
             Runner runner,
+            Instance<ColdReader> archive,
             @ConfigProperty(name = "weir.data.dir", defaultValue = "weir-data") Path data,
             @ConfigProperty(name = "weir.roles", defaultValue = "controller,broker,connect,jobs,query")
                     List<String> roles) {
-        this(cluster, config, runner, data, roles, PATIENCE);
+        this(cluster, config, runner, archive.isResolvable() ? archive.get() : null, data, roles, PATIENCE);
     }
 
     RunningJobs(
-            LogCluster cluster, JobsConfig config, Runner runner, Path data, List<String> roles, Duration patience) {
+            LogCluster cluster,
+            JobsConfig config,
+            Runner runner,
+            @Nullable ColdReader archive,
+            Path data,
+            List<String> roles,
+            Duration patience) {
+        this.archive = archive;
         this.patience = patience;
         this.cluster = cluster;
         this.runner = runner;
@@ -149,7 +160,7 @@ public class RunningJobs implements JobsHere {
     private void open(LogConnection connection) {
         waitingFor = "the registry of jobs";
         try {
-            JobsNode ready = JobsNode.open(connection, settings, runner, Clock.systemUTC());
+            JobsNode ready = JobsNode.open(connection, settings, runner, archive, Clock.systemUTC());
             if (!keep(ready)) {
                 ready.close();
             }

@@ -16,6 +16,7 @@ class JobsConfigTest {
             "weir.jobs.state.dir", "/var/lib/weir/state",
             "weir.jobs.stop.timeout", "25s",
             "weir.jobs.memory.rocksdb", "256M",
+            "weir.jobs.replay.memory", "64M",
             "weir.jobs.registry.url", "http://registry:8081");
 
     @Test
@@ -26,6 +27,7 @@ class JobsConfigTest {
         assertThat(config.stateDir()).isEmpty();
         assertThat(config.stopTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.memoryRocksdb()).isEmpty();
+        assertThat(config.replayMemory()).isEmpty();
         assertThat(config.registryUrl()).isEmpty();
     }
 
@@ -37,6 +39,7 @@ class JobsConfigTest {
         assertThat(config.stateDir()).contains(Path.of("/var/lib/weir/state"));
         assertThat(config.stopTimeout()).isEqualTo(Duration.ofSeconds(25));
         assertThat(config.memoryRocksdb()).map(size -> size.asLongValue()).contains(256L << 20);
+        assertThat(config.replayMemory()).map(size -> size.asLongValue()).contains(64L << 20);
         assertThat(config.registryUrl()).contains(URI.create("http://registry:8081"));
     }
 

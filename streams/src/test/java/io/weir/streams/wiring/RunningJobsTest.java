@@ -61,6 +61,7 @@ class RunningJobsTest {
                 spec -> {
                     throw new AssertionError("nothing is started");
                 },
+                null,
                 Path.of("target/never-made"),
                 List.of("jobs"),
                 Duration.ofHours(1));
@@ -83,6 +84,7 @@ class RunningJobsTest {
                 spec -> {
                     throw new AssertionError("nothing is started");
                 },
+                null,
                 Path.of("target/never-made"),
                 List.of(roles),
                 Duration.ofMillis(50));
@@ -122,6 +124,11 @@ class RunningJobsTest {
         @Override
         public Duration stopTimeout() {
             return Duration.ofSeconds(1);
+        }
+
+        @Override
+        public Optional<MemorySize> replayMemory() {
+            return Optional.empty();
         }
 
         @Override

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -200,26 +199,34 @@ public final class RemoteLogFold implements AutoCloseable {
         }
     }
 
-    /// Walks the segments from the log's start as far as they follow each other without a gap.
     private ArchivedTopic.Partition partition(int number, long logStart, List<RemoteLogSegmentMetadata> finished)
             throws IOException {
-        List<RemoteLogSegmentMetadata> ordered = new ArrayList<>(finished);
-        // of two that begin together the longer one goes first: the other is then below the committed offset
-        ordered.sort(Comparator.comparingLong(RemoteLogSegmentMetadata::startOffset)
-                .thenComparing(Comparator.comparingLong(RemoteLogSegmentMetadata::endOffset)
-                        .reversed()));
-        long committed = logStart;
+        SegmentChain chain = SegmentChain.of(logStart, finished);
         List<ArchivedTopic.Segment> segments = new ArrayList<>();
-        for (RemoteLogSegmentMetadata segment : ordered) {
-            if (segment.startOffset() > committed) {
-                break;
-            }
-            if (segment.endOffset() >= committed) {
-                segments.add(segment(segment, committed));
-                committed = segment.endOffset() + 1;
-            }
+        for (SegmentChain.Link link : chain.links()) {
+            segments.add(segment(link.metadata(), link.firstOffset()));
         }
-        return new ArchivedTopic.Partition(number, logStart, committed, segments);
+        return new ArchivedTopic.Partition(number, logStart, chain.committed(), segments);
+    }
+
+    /// The archived segments of every partition of a topic, not older than this call; reads no sidecar.
+    ///
+    /// @throws NoSuchTopicException there is no such topic
+    /// @throws ArchiveUnavailableException the log did not answer
+    Map<Integer, SegmentChain> chains(String topic) {
+        TopicDescription description = describe(topic);
+        Map<TopicPartition, Long> logStarts = logStarts(description);
+        UUID topicId = ArchiveLayout.uuid(description.topicId());
+        lock.lock();
+        try {
+            SegmentStates states = events.latest();
+            Map<Integer, SegmentChain> chains = new HashMap<>();
+            logStarts.forEach((partition, start) -> chains.put(
+                    partition.partition(), SegmentChain.of(start, states.finished(topicId, partition.partition()))));
+            return chains;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private ArchivedTopic.Segment segment(RemoteLogSegmentMetadata metadata, long firstOffset) throws IOException {

@@ -1,5 +1,6 @@
 package io.weir.tiered.rest;
 
+import io.weir.tiered.archive.ArchivedRecords;
 import io.weir.tiered.archive.Archiving;
 import io.weir.tiered.archive.RemoteLogFold;
 import io.weir.tiered.archive.SegmentRewrites;
@@ -12,5 +13,13 @@ public interface ArchiveHere {
     Parts parts();
 
     /// What the endpoints are made of. Safe for use by any thread.
-    record Parts(RemoteLogFold fold, Archiving archiving, TierNow tierNow, LakeTables lake, SegmentRewrites rewrites) {}
+    ///
+    /// @param records for readers past the broker
+    record Parts(
+            RemoteLogFold fold,
+            Archiving archiving,
+            TierNow tierNow,
+            LakeTables lake,
+            SegmentRewrites rewrites,
+            ArchivedRecords records) {}
 }

@@ -4,6 +4,7 @@ import io.weir.log.cluster.LogConnection;
 import io.weir.log.journal.Journal;
 import io.weir.tiered.archive.ArchiveLayout;
 import io.weir.tiered.archive.ArchiveSettings;
+import io.weir.tiered.archive.ArchivedRecords;
 import io.weir.tiered.archive.Archiving;
 import io.weir.tiered.archive.EraseRequest;
 import io.weir.tiered.archive.Janitor;
@@ -125,7 +126,8 @@ final class OpenArchive implements AutoCloseable {
                 archiving,
                 new TierNow(admin, archiving, new CatalogMemory(new JournalPart<>(journal, CatalogState::pending))),
                 lake,
-                new SegmentRewrites(store, layout, config.dataDirectory().resolve("lake-staging"), rewrites));
+                new SegmentRewrites(store, layout, config.dataDirectory().resolve("lake-staging"), rewrites),
+                new ArchivedRecords(fold, store, layout));
     }
 
     /// So that the plugin in this process's broker can ask for columns.

@@ -266,6 +266,13 @@ final class RandomSegment {
                 : ByteBuffer.wrap(batch).getLong(0) + ByteBuffer.wrap(batch).getInt(23) + 1;
     }
 
+    /// Some batches more.
+    void grow() {
+        for (int i = 0; i < 5; i++) {
+            data(Kind.PLAIN);
+        }
+    }
+
     long endOffset() {
         return nextOffset - 1;
     }

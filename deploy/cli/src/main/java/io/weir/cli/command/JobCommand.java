@@ -124,7 +124,10 @@ public final class JobCommand {
                                 + operation.path("id").asText()));
                 rows.add(List.of(
                         version.path("version").asText(),
-                        version.path("state").asText(),
+                        version.path("state").asText()
+                                + (version.has("tier")
+                                        ? "(" + version.path("tier").asText() + ")"
+                                        : ""),
                         String.join(" ", texts(version.path("outputs"))),
                         done));
             }

@@ -39,8 +39,10 @@ final class JobVersions {
         String eta = operation.has("etaSeconds")
                 ? ", " + operation.path("etaSeconds").asText() + " s left"
                 : "";
+        long cold = operation.path("coldRecords").asLong();
+        String archived = cold > 0 ? ", " + cold + " from the archive" : "";
         return operation.path("percent").asText() + " %, "
-                + operation.path("recordsPerSecond").asText() + " records/s" + eta;
+                + operation.path("recordsPerSecond").asText() + " records/s" + archived + eta;
     }
 
     /// A command that brings a job's code.
@@ -185,6 +187,12 @@ final class JobVersions {
                 description = "How far of event time one partition may be ahead, for example 30s.")
         private String maxDrift = "";
 
+        @Option(
+                names = "--tier",
+                paramLabel = "TIER",
+                description = "T1 reads through the broker, T2 what is archived from the archive (default: auto).")
+        private String tier = "auto";
+
         @Option(names = "--wait", description = "Show the progress and end when the version has caught up.")
         private boolean wait;
 
@@ -196,7 +204,11 @@ final class JobVersions {
 
         @Override
         public void run() {
-            ObjectNode body = Api.JSON.createObjectNode().put("from", from).put("rate", rate);
+            ObjectNode body = Api.JSON
+                    .createObjectNode()
+                    .put("from", from)
+                    .put("rate", rate)
+                    .put("tier", tier);
             if (!maxDrift.isEmpty()) {
                 body.put("maxDrift", maxDrift);
             }

@@ -14,6 +14,7 @@ import io.weir.streams.job.registry.JobVersion;
 import io.weir.streams.job.registry.Operation;
 import io.weir.streams.job.registry.Replay;
 import io.weir.streams.job.registry.Transitions;
+import io.weir.streams.replay.ReplayTier;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,6 +52,7 @@ public final class Jobs {
             Planner planner,
             Reconciler reconciler,
             Remover remover,
+            ColdTopics cold,
             Clock clock) {
         this.registry = registry;
         this.artifacts = artifacts;
@@ -58,7 +60,7 @@ public final class Jobs {
         this.planner = planner;
         this.reconciler = reconciler;
         this.remover = remover;
-        this.replays = new ReplayPlanner(cluster);
+        this.replays = new ReplayPlanner(cluster, cold);
         this.clock = clock;
     }
 
@@ -74,10 +76,12 @@ public final class Jobs {
         PlanDiff diff = PlanDiff.between(
                 live.number(), live.plan().json(), planned.plan().json());
         Map<String, Long> history = new HashMap<>();
+        ReplayTier tier = ReplayTier.T1;
         if (!diff.keep()) {
             planned.plan().sources().forEach(source -> history.put(source, cluster.records(source)));
+            tier = replays.tier(planned.plan());
         }
-        return planned.against(job.nextVersion(), diff, history);
+        return planned.against(job.nextVersion(), diff, history, tier);
     }
 
     /// A local copy of a jar that some job brought, for another job or plan.

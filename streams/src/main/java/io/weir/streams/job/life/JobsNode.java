@@ -15,10 +15,12 @@ import io.weir.streams.job.compare.TopicCorrections;
 import io.weir.streams.job.compare.TopicResultReader;
 import io.weir.streams.job.registry.JobCatalog;
 import io.weir.streams.job.registry.JobRegistry;
+import io.weir.streams.replay.ColdReader;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,13 @@ public final class JobsNode implements AutoCloseable {
     ///
     /// @throws io.weir.log.fault.WeirException when the log does not answer in time; nothing is left open then
     public static JobsNode open(LogConnection connection, JobsSettings settings, Runner runner, Clock clock) {
+        return open(connection, settings, runner, null, clock);
+    }
+
+    /// @param archive tells what of history is archived; null where there is no archive
+    /// @throws io.weir.log.fault.WeirException when the log does not answer in time; nothing is left open then
+    public static JobsNode open(
+            LogConnection connection, JobsSettings settings, Runner runner, @Nullable ColdReader archive, Clock clock) {
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
             Journal<JobCatalog> catalog = CompactedJournal.open(
@@ -70,6 +79,7 @@ public final class JobsNode implements AutoCloseable {
                     new GroupTurns(connection, REGISTRY.toString()),
                     starter,
                     settings,
+                    new ColdTopics(archive),
                     clock,
                     parts);
         } catch (RuntimeException e) {
@@ -88,6 +98,7 @@ public final class JobsNode implements AutoCloseable {
             Turns turns,
             VersionStarter starter,
             JobsSettings settings,
+            ColdTopics cold,
             Clock clock,
             Deque<AutoCloseable> parts) {
         StateFolders folders = new StateFolders(settings.stateDirectory());
@@ -113,7 +124,7 @@ public final class JobsNode implements AutoCloseable {
                 settings);
         parts.push(reconciler);
         Planner planner = new Planner(new PlanCheck(cluster), settings.newestJava());
-        return new JobsNode(new Jobs(registry, artifacts, cluster, planner, reconciler, remover, clock), parts);
+        return new JobsNode(new Jobs(registry, artifacts, cluster, planner, reconciler, remover, cold, clock), parts);
     }
 
     public Jobs jobs() {

@@ -2,6 +2,7 @@ package io.weir.streams.job.life;
 
 import io.weir.streams.job.registry.JobName;
 import io.weir.streams.job.registry.PlanNote;
+import io.weir.streams.replay.ReplayTier;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,6 +11,7 @@ import java.util.Optional;
 /// @param version the number it would get
 /// @param diff what it changes of the live version; empty for a new job
 /// @param history records that a replay would read, by source topic; empty when none is needed
+/// @param tier where it would read them
 public record PlannedJob(
         JobName name,
         String className,
@@ -17,13 +19,14 @@ public record PlannedJob(
         PlanNote plan,
         int version,
         Optional<PlanDiff> diff,
-        Map<String, Long> history) {
+        Map<String, Long> history,
+        ReplayTier tier) {
     public PlannedJob {
         config = Map.copyOf(config);
         history = Map.copyOf(history);
     }
 
-    PlannedJob against(int number, PlanDiff changes, Map<String, Long> records) {
-        return new PlannedJob(name, className, config, plan, number, Optional.of(changes), records);
+    PlannedJob against(int number, PlanDiff changes, Map<String, Long> records, ReplayTier where) {
+        return new PlannedJob(name, className, config, plan, number, Optional.of(changes), records, where);
     }
 }

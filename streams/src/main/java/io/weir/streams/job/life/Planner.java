@@ -3,6 +3,7 @@ package io.weir.streams.job.life;
 import io.weir.streams.dsl.Plan;
 import io.weir.streams.job.artifact.JobCode;
 import io.weir.streams.job.registry.JobName;
+import io.weir.streams.replay.ReplayTier;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,7 +26,8 @@ final class Planner {
             JobName name = given == null || given.isBlank() ? JobName.ofClass(className) : new JobName(given);
             Plan plan = code.plan(name.value(), className);
             check.check(name.value(), plan);
-            return new PlannedJob(name, className, config.values(), PlanNotes.of(plan), 1, Optional.empty(), Map.of());
+            return new PlannedJob(
+                    name, className, config.values(), PlanNotes.of(plan), 1, Optional.empty(), Map.of(), ReplayTier.T1);
         }
     }
 }

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
 import io.weir.streams.job.registry.JobVersion;
+import io.weir.streams.job.registry.PlanNote;
 import io.weir.streams.job.registry.Replay;
+import io.weir.streams.replay.ReplayTier;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -21,12 +24,15 @@ final class ReplayPlanner {
     private static final long LONGEST_DRIFT_APART_MILLIS = Duration.ofDays(1).toMillis();
 
     private final JobCluster cluster;
+    private final ColdTopics cold;
 
-    ReplayPlanner(JobCluster cluster) {
+    ReplayPlanner(JobCluster cluster, ColdTopics cold) {
         this.cluster = cluster;
+        this.cold = cold;
     }
 
-    /// @throws WeirException `offsets-gone` (409) when the beginning is no longer there, `replay-refused` (422)
+    /// @throws WeirException `offsets-gone` (409) when the beginning is no longer there, `replay-refused` (422),
+    ///     `tier-refused` (409)
     Replay plan(String job, JobVersion version, ReplayRequest request) {
         List<String> sources = version.plan().sources();
         Map<String, Long> starts = cluster.starts(sources);
@@ -54,7 +60,27 @@ final class ReplayPlanner {
             stop.putAll(ends);
             stop.putAll(to);
         }
-        return new Replay(from, ends, stop, notBefore, request.rate(), drift(job, version, request), false);
+        return new Replay(
+                from,
+                ends,
+                stop,
+                notBefore,
+                request.rate(),
+                drift(job, version, request),
+                false,
+                cold.tier(job, streams(version.plan()), from, request.tier()));
+    }
+
+    /// Where a replay of all history would read it.
+    ReplayTier tier(PlanNote plan) {
+        List<String> streams = streams(plan);
+        return cold.tier("", streams, cluster.starts(streams), Optional.empty());
+    }
+
+    /// Global tables have a reader of their own.
+    private static List<String> streams(PlanNote plan) {
+        Set<String> globals = PlanFacts.globals(plan.json());
+        return plan.sources().stream().filter(topic -> !globals.contains(topic)).toList();
     }
 
     private static Map<String, Long> checked(

@@ -79,7 +79,8 @@ final class VersionStarter {
                 replay.notBeforeMillis(),
                 replay.rate(),
                 replay.maxDriftMillis(),
-                replay.paused());
+                replay.paused(),
+                replay.tier());
     }
 
     static void closeQuietly(AutoCloseable closeable) {

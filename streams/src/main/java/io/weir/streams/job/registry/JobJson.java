@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.weir.streams.replay.ReplayTier;
 import java.io.IOException;
 
 /// The stored form of a job, format `job/2`: the components of [Job] by name, and `"weir":"job/2"`. Format 1, which
@@ -47,6 +48,7 @@ final class JobJson {
         if (format == 1) {
             upgrade(object);
         }
+        withTiers(object);
         ObjectMapper mapper = format > FORMAT ? lenient : strict;
         return new Stored(mapper.treeToValue(object, Job.class), format);
     }
@@ -70,6 +72,15 @@ final class JobJson {
         for (JsonNode operation : job.withArray("operations")) {
             ((ObjectNode) operation).putObject("request");
             ((ObjectNode) operation).putObject("result");
+        }
+    }
+
+    /// Replays that were asked for before there was a choice.
+    private static void withTiers(ObjectNode job) {
+        for (JsonNode version : job.path("versions")) {
+            if (version.path("replay") instanceof ObjectNode replay && !replay.has("tier")) {
+                replay.put("tier", ReplayTier.T1.name());
+            }
         }
     }
 

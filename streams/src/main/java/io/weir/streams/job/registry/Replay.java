@@ -1,5 +1,6 @@
 package io.weir.streams.job.registry;
 
+import io.weir.streams.replay.ReplayTier;
 import java.util.Map;
 
 /// How a version reads history. Offsets are by `topic-partition`.
@@ -11,6 +12,7 @@ import java.util.Map;
 /// @param rate most records per second on each node, 0 = as fast as it goes
 /// @param maxDriftMillis how far of event time one partition may be ahead of another, at least 1
 /// @param paused whether it stands still
+/// @param tier where history is read
 public record Replay(
         Map<String, Long> start,
         Map<String, Long> end,
@@ -18,11 +20,24 @@ public record Replay(
         long notBeforeMillis,
         long rate,
         long maxDriftMillis,
-        boolean paused) {
+        boolean paused,
+        ReplayTier tier) {
     public Replay {
         start = Map.copyOf(start);
         end = Map.copyOf(end);
         stop = Map.copyOf(stop);
+    }
+
+    /// A replay through the broker.
+    public Replay(
+            Map<String, Long> start,
+            Map<String, Long> end,
+            Map<String, Long> stop,
+            long notBeforeMillis,
+            long rate,
+            long maxDriftMillis,
+            boolean paused) {
+        this(start, end, stop, notBeforeMillis, rate, maxDriftMillis, paused, ReplayTier.T1);
     }
 
     /// Whether it ends at a given place and never follows its sources.
@@ -31,6 +46,6 @@ public record Replay(
     }
 
     Replay tuned(long newRate, boolean nowPaused) {
-        return new Replay(start, end, stop, notBeforeMillis, newRate, maxDriftMillis, nowPaused);
+        return new Replay(start, end, stop, notBeforeMillis, newRate, maxDriftMillis, nowPaused, tier);
     }
 }

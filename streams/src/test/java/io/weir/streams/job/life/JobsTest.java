@@ -630,6 +630,7 @@ class JobsTest {
                 name -> new OurTurn(),
                 new VersionStarter(connection, artifacts, runner, settings),
                 settings,
+                new ColdTopics(null),
                 clock,
                 new ArrayDeque<>());
     }

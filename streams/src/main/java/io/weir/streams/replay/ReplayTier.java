@@ -1,0 +1,10 @@
+package io.weir.streams.replay;
+
+/// Where a replay reads history. What it delivers is the same.
+public enum ReplayTier {
+    /// Everything through the broker.
+    T1,
+
+    /// What is archived from the archive, the rest through the broker.
+    T2
+}
