@@ -63,6 +63,7 @@ class StoreOutageIT {
                 Cli.Result tiered = weir(weir, "tier", "now", "outage", "--timeout", "120", "--json");
                 assertThat(tiered.exitCode()).as(tiered.err()).isZero();
                 assertThat(read(weir)).isEqualTo(written);
+                assertSqlFetchesFilesOnce(weir);
                 await().atMost(Duration.ofSeconds(60))
                         .untilAsserted(() -> assertThat(state(weir)).isEqualTo("ok"));
                 assertThePageTellsTheMetrics(weir);
@@ -71,6 +72,17 @@ class StoreOutageIT {
                 assertVerified(weir, server);
             }
         }
+    }
+
+    private static void assertSqlFetchesFilesOnce(WeirProcess weir) throws Exception {
+        String statement = "{\"sql\":\"SELECT count(*), min(_offset), max(_offset) FROM \\\"outage$cold\\\"\"}";
+        JsonNode first = JSON.readTree(weir.post("/sql", statement).body());
+        JsonNode second = JSON.readTree(weir.post("/sql", statement).body());
+
+        assertThat(first.path("rows").toString()).isEqualTo("[[" + RECORDS + ",0," + (RECORDS - 1) + "]]");
+        assertThat(first.path("stats").path("bytesFetched").asLong()).isPositive();
+        assertThat(second.path("rows")).isEqualTo(first.path("rows"));
+        assertThat(second.path("stats").path("bytesFetched").asLong()).isZero();
     }
 
     /// Nobody asks for it and its segment is nearly empty; its local copy stays, so that the two can be compared.

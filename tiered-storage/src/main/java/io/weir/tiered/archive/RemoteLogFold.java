@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -263,14 +264,16 @@ public final class RemoteLogFold implements AutoCloseable {
         return new Contents(sidecar.lengthBytes(), sidecar.origin(), sidecar.files(), count);
     }
 
+    /// The object of a data file in the store.
+    public String object(DataFile file) {
+        return layout.listed(file.path());
+    }
+
     /// Where a data file lies, when the archive is a local folder.
-    ///
-    /// @throws IllegalStateException the archive is no local folder
-    public Path localFile(DataFile file) {
-        if (!"file".equals(root.getScheme())) {
-            throw new IllegalStateException("Archive '" + root + "': is no local folder.");
-        }
-        return Path.of(root).resolve(layout.listed(file.path()));
+    public Optional<Path> localFile(DataFile file) {
+        return "file".equals(root.getScheme())
+                ? Optional.of(Path.of(root).resolve(object(file)).toAbsolutePath())
+                : Optional.empty();
     }
 
     private TopicDescription describe(String topic) {

@@ -17,6 +17,7 @@ import io.weir.tiered.query.process.RowSink;
 import io.weir.tiered.query.schema.PinnedSchemas;
 import io.weir.tiered.query.schema.TableColumns;
 import io.weir.tiered.query.schema.TopicSchema;
+import io.weir.tiered.store.ObjectStore;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -44,16 +45,19 @@ public final class SqlEngine implements AutoCloseable {
     private final Parts parts;
     private final HotTail hotTail;
     private final FileGuard files = new FileGuard();
+    private final FileCache cache;
     private final Map<String, RunningQuery> running = new ConcurrentHashMap<>();
 
     /// What the engine works with; it closes none of it.
     ///
     /// @param consumers read_committed, without a group, `auto.offset.reset=none`
+    /// @param store of files that are not read where they lie
     /// @param ids unique names of statements
     public record Parts(
             TopicLog log,
             Supplier<Consumer<byte[], byte[]>> consumers,
             ColdFiles coldFiles,
+            Supplier<ObjectStore> store,
             TopicTables tables,
             PinnedSchemas schemas,
             TopicReadAccess access,
@@ -67,6 +71,7 @@ public final class SqlEngine implements AutoCloseable {
         this.parts = parts;
         this.hotTail = new HotTail(
                 settings.directory(), settings.hotMaxBytes(), settings.hotReaders(), new HotReader(parts.consumers()));
+        this.cache = new FileCache(settings.cache(), parts.store());
     }
 
     /// A statement with all that stands behind its names.
@@ -312,17 +317,9 @@ public final class SqlEngine implements AutoCloseable {
             throws IOException {
         query.enter(RunningQuery.Stage.PLANNED);
         List<ColdFile> cold = planned.coldFiles();
-        try {
-            files.check(cold);
-        } catch (WeirException e) {
-            if (e.code().equals("archive-file-missing")) {
-                throw new FilesGone(e);
-            }
-            throw e;
-        }
         query.enter(RunningQuery.Stage.FETCHING);
         List<HotLease> leases = new ArrayList<>();
-        try {
+        try (FileCache.Lease fetched = fetched(cold, query, deadline)) {
             Map<TopicName, List<HotChunk>> hot = acquireHot(planned, leases, deadline);
             ChildStatement statement = new ChildStatement(
                     planned.sql(),
@@ -337,9 +334,33 @@ public final class SqlEngine implements AutoCloseable {
             }
             Outcome outcome = child.execute(statement, adapted(query, planned, sink), deadline);
             files.checkUnchanged(cold);
-            return answer(outcome, request, planned, query, cold.size(), rows(hot));
+            return answer(outcome, request, planned, query, fetched.fetchedBytes(), rows(hot));
         } finally {
             leases.forEach(HotLease::close);
+        }
+    }
+
+    /// The archive's files, here and as they should be.
+    private FileCache.Lease fetched(List<ColdFile> cold, RunningQuery query, Deadline deadline) {
+        FileCache.Lease lease = null;
+        try {
+            lease = cache.acquire(cold, deadline);
+            if (deadline.isOver()) {
+                throw ChildProblems.timeout(query, deadline.limit().toMillis());
+            }
+            files.check(cold);
+            return lease;
+        } catch (WeirException e) {
+            if (lease != null) {
+                lease.close();
+            }
+            if (e.code().equals("archive-corrupt")) {
+                cache.forget(cold);
+            }
+            if (e.code().equals("archive-file-missing")) {
+                throw new FilesGone(e);
+            }
+            throw e;
         }
     }
 
@@ -388,7 +409,8 @@ public final class SqlEngine implements AutoCloseable {
     }
 
     private SqlAnswer answer(
-            Outcome outcome, SqlRequest request, Planned planned, RunningQuery query, int filesPlanned, long hotRows) {
+            Outcome outcome, SqlRequest request, Planned planned, RunningQuery query, long fetched, long hotRows) {
+        int filesPlanned = planned.coldFiles().size();
         return switch (outcome) {
             case Outcome.Done done ->
                 new SqlAnswer(
@@ -396,7 +418,11 @@ public final class SqlEngine implements AutoCloseable {
                         done.rows(),
                         done.truncated(),
                         new SqlAnswer.Stats(
-                                filesPlanned, planned.filesKnown() - filesPlanned, 0, hotRows, query.elapsedMillis()));
+                                filesPlanned,
+                                planned.filesKnown() - filesPlanned,
+                                fetched,
+                                hotRows,
+                                query.elapsedMillis()));
             case Outcome.Failed failure -> throw ChildProblems.failed(failure);
             case Outcome.TimedOut timedOut ->
                 throw ChildProblems.timeout(query, request.timeLimit().toMillis());
@@ -431,5 +457,6 @@ public final class SqlEngine implements AutoCloseable {
     public void close() {
         running.values().forEach(RunningQuery::cancel);
         hotTail.close();
+        cache.close();
     }
 }

@@ -127,7 +127,8 @@ final class OpenArchive implements AutoCloseable {
                 new TierNow(admin, archiving, new CatalogMemory(new JournalPart<>(journal, CatalogState::pending))),
                 lake,
                 new SegmentRewrites(store, layout, config.dataDirectory().resolve("lake-staging"), rewrites),
-                new ArchivedRecords(fold, store, layout));
+                new ArchivedRecords(fold, store, layout),
+                store);
     }
 
     /// So that the plugin in this process's broker can ask for columns.

@@ -16,27 +16,35 @@ import io.weir.tiered.segment.CorruptSegmentException;
 import io.weir.tiered.segment.DataFile;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
+import org.eclipse.microprofile.config.Config;
 
 /// Tells SQL which files the archive holds, from the finished segments and their sidecars.
 @Singleton
 public class SqlColdFiles implements ColdFiles {
     private final Supplier<RemoteLogFold> fold;
+    private final Path cache;
 
     @Inject
-    SqlColdFiles(ArchiveHere archive) {
-        this(() -> archive.parts().fold());
+    SqlColdFiles(ArchiveHere archive, Config config) {
+        this(() -> archive.parts().fold(), new SqlConfig(config).cacheDirectory());
     }
 
     /// @param fold asked for at each snapshot
-    public SqlColdFiles(Supplier<RemoteLogFold> fold) {
+    /// @param cache folder of the engine's file cache
+    public SqlColdFiles(Supplier<RemoteLogFold> fold, Path cache) {
         this.fold = fold;
+        this.cache = cache;
     }
 
     @Override
@@ -50,12 +58,6 @@ public class SqlColdFiles implements ColdFiles {
             throw new WeirException("archive-unavailable", Whose.EXTERNAL, "Archive: " + e.getMessage(), e);
         } catch (CorruptSegmentException e) {
             throw new WeirException("archive-corrupt", Whose.INTERNAL, "Archive: " + e.getMessage(), e);
-        } catch (IllegalStateException e) {
-            throw new WeirException(
-                    "archive-unavailable",
-                    Whose.EXTERNAL,
-                    "SQL reads archives in a local folder only, so far. " + e.getMessage(),
-                    e);
         }
     }
 
@@ -71,7 +73,7 @@ public class SqlColdFiles implements ColdFiles {
                 null);
     }
 
-    private static ColdSnapshot snapshot(RemoteLogFold archive, ArchivedTopic topic) {
+    private ColdSnapshot snapshot(RemoteLogFold archive, ArchivedTopic topic) {
         topic.partitions().values().stream()
                 .flatMap(partition -> partition.segments().stream())
                 .filter(ArchivedTopic.Segment::isClassic)
@@ -89,17 +91,32 @@ public class SqlColdFiles implements ColdFiles {
                     if (!seen.add(file.path())) {
                         continue;
                     }
-                    files.add(new ColdFile(
-                            archive.localFile(file).toAbsolutePath(),
-                            file.lengthBytes(),
-                            file.sha256(),
-                            file.firstOffset(),
-                            file.lastOffset(),
-                            file.rows()));
+                    files.add(coldFile(archive, file));
                 }
             }
             partitions.put(number, new ColdPartition(number, partition.committed(), files));
         });
         return new ColdSnapshot(partitions);
+    }
+
+    private ColdFile coldFile(RemoteLogFold archive, DataFile file) {
+        Optional<Path> local = archive.localFile(file);
+        String object = archive.object(file);
+        return new ColdFile(
+                local.orElseGet(() -> cache.resolve(cachedName(object, file))),
+                local.isPresent() ? Optional.empty() : Optional.of(object),
+                file.lengthBytes(),
+                file.sha256(),
+                file.firstOffset(),
+                file.lastOffset(),
+                file.rows());
+    }
+
+    /// Tells the content: data files are never changed.
+    private static String cachedName(String object, DataFile file) {
+        String content = file.sha256().isEmpty()
+                ? "object-" + UUID.nameUUIDFromBytes(object.getBytes(StandardCharsets.UTF_8))
+                : file.sha256();
+        return content + "-" + file.lengthBytes() + ".parquet";
     }
 }

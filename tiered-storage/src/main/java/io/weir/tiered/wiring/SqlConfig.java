@@ -3,6 +3,7 @@ package io.weir.tiered.wiring;
 import io.weir.log.cluster.KnownSettings;
 import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
+import io.weir.tiered.query.FileCache;
 import io.weir.tiered.query.SqlSettings;
 import io.weir.tiered.query.process.ChildSettings;
 import java.nio.file.Files;
@@ -31,7 +32,13 @@ final class SqlConfig {
             "temp.max-bytes",
             "hot.max-bytes",
             "hot.readers",
+            "cache.dir",
+            "cache.max-bytes",
+            "cache.fetches",
             "answer.max-bytes");
+    /// 50 GiB.
+    private static final long MOST_BY_DEFAULT = 50L << 30;
+
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})\\s*([KMGT]?)i?B?", Pattern.CASE_INSENSITIVE);
 
     private final Config config;
@@ -58,7 +65,26 @@ final class SqlConfig {
                 duration("timeout", Duration.ofSeconds(30)),
                 size("hot.max-bytes", 2L << 30),
                 number("hot.readers", 2),
+                new FileCache.Settings(
+                        cacheDirectory(), size("cache.max-bytes", tenthOfTheDisk()), number("cache.fetches", 4)),
                 size("answer.max-bytes", 64L << 20));
+    }
+
+    /// Where files of an archive that is no local folder are kept.
+    Path cacheDirectory() {
+        return text(PREFIX + "cache.dir")
+                .map(Path::of)
+                .orElseGet(() -> directory().resolve("cache"))
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    private long tenthOfTheDisk() {
+        Path folder = cacheDirectory();
+        while (folder.getParent() != null && !Files.isDirectory(folder)) {
+            folder = folder.getParent();
+        }
+        return Math.min(MOST_BY_DEFAULT, folder.toFile().getTotalSpace() / 10);
     }
 
     /// @param java the node's own java binary

@@ -21,6 +21,7 @@ import io.weir.tiered.query.process.ChildPool;
 import io.weir.tiered.query.process.ChildSettings;
 import io.weir.tiered.query.schema.PinnedSchemas;
 import io.weir.tiered.query.schema.TopicSchema;
+import io.weir.tiered.rest.ArchiveHere;
 import io.weir.tiered.rest.SqlRole;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -51,6 +52,7 @@ public class SqlNode implements SqlRole {
     private final Config config;
     private final LogCluster cluster;
     private final ColdFiles coldFiles;
+    private final ArchiveHere archive;
     private final CatalogTopic catalog;
 
     /// Guards the opening and closing of what follows.
@@ -64,10 +66,11 @@ public class SqlNode implements SqlRole {
     private volatile @Nullable WeirException failure;
 
     @Inject
-    SqlNode(Config config, LogCluster cluster, ColdFiles coldFiles, CatalogTopic catalog) {
+    SqlNode(Config config, LogCluster cluster, ColdFiles coldFiles, ArchiveHere archive, CatalogTopic catalog) {
         this.config = config;
         this.cluster = cluster;
         this.coldFiles = coldFiles;
+        this.archive = archive;
         this.catalog = catalog;
     }
 
@@ -117,6 +120,7 @@ public class SqlNode implements SqlRole {
                                 topics,
                                 topics::consumer,
                                 coldFiles,
+                                () -> archive.parts().store(),
                                 new SqlTables(() -> LakeSchemas.of(log.clusterId())),
                                 new PinnedSchemas(journal),
                                 (principal, topic) -> true,

@@ -184,7 +184,7 @@ class ArchiveIT {
                 partition.segments().stream()
                         .flatMap(segment -> segment.files().stream())
                         .forEach(file ->
-                                assertThat(Files.exists(fold.localFile(file))).isTrue());
+                                assertThat(fold.localFile(file).orElseThrow()).exists());
             });
             assertThatThrownBy(() -> fold.snapshot("no-such-topic")).isInstanceOf(NoSuchTopicException.class);
         }

@@ -10,13 +10,15 @@ import io.weir.tiered.query.CutPlan.FileRange;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CutPlanTest {
     private static final TopicName ORDERS = TopicName.of("orders");
 
     private static ColdFile file(long first, long last) {
-        return new ColdFile(Path.of("/archive/" + first + ".parquet"), 1, "", first, last, last - first + 1);
+        return new ColdFile(
+                Path.of("/archive/" + first + ".parquet"), Optional.empty(), 1, "", first, last, last - first + 1);
     }
 
     private static ColdSnapshot archived(long committed, ColdFile... files) {

@@ -77,7 +77,7 @@ class SqlColdIT {
         return new SqlFixture(
                 connection,
                 data.resolve(folder),
-                new SqlColdFiles(() -> fold),
+                new SqlColdFiles(() -> fold, data.resolve(folder + "-cache")),
                 SqlFixture.childSettings(data.resolve(folder)).withConcurrency(1, 1, 4),
                 SqlSettings.of(data.resolve(folder + "-hot")));
     }
@@ -129,6 +129,7 @@ class SqlColdIT {
         assertThat(last.end().stats().hotRecords()).isPositive();
         halvesAreDisjointAndComplete(last);
         cutsAreRepeatable(answers);
+        filesOfAStoreElsewhereGiveTheSameRows(last);
         typesDoNotMove();
     }
 
@@ -226,6 +227,35 @@ class SqlColdIT {
 
         assertThat(again.sorted()).isEqualTo(early.sorted());
         assertThat(again.cut()).isEqualTo(early.cut());
+    }
+
+    /// The same archive, as if it were no local folder.
+    private static void filesOfAStoreElsewhereGiveTheSameRows(SqlFixture.Answer inPlace) throws Exception {
+        String statement = "SELECT _partition, _offset, _key, epoch_ms(_timestamp), _tombstone, _raw FROM moving";
+        URI elsewhere = URI.create("s3a://bucket/");
+        SqlSettings settings = SqlSettings.of(data.resolve("fetched-hot"));
+        try (RemoteLogFold remote = new RemoteLogFold(
+                        admin,
+                        connection.clientProperties(),
+                        store,
+                        elsewhere,
+                        new ArchiveLayout(connection.clusterId(), "weir"));
+                SqlFixture fetching = new SqlFixture(
+                        connection,
+                        data.resolve("fetched"),
+                        new SqlColdFiles(() -> remote, settings.cache().directory()),
+                        () -> store,
+                        SqlFixture.childSettings(data.resolve("fetched")).withConcurrency(1, 1, 4),
+                        settings)) {
+            SqlFixture.Answer fetched = fetching.ask(statement, inPlace.asOf());
+            SqlFixture.Answer again = fetching.ask(statement, inPlace.asOf());
+
+            assertThat(fetched.sorted()).isEqualTo(inPlace.sorted());
+            assertThat(fetched.end().stats().bytesFetched()).isPositive();
+            assertThat(again.sorted()).isEqualTo(inPlace.sorted());
+            assertThat(again.end().stats().bytesFetched()).isZero();
+            assertThat(inPlace.end().stats().bytesFetched()).isZero();
+        }
     }
 
     private static void typesDoNotMove() throws Exception {

@@ -15,6 +15,7 @@ import io.weir.tiered.query.process.ChildStatement;
 import io.weir.tiered.query.process.RowSink.ResultColumn;
 import io.weir.tiered.query.schema.PinnedSchemas;
 import io.weir.tiered.query.schema.TopicSchema;
+import io.weir.tiered.store.ObjectStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /// An engine on a running log, with real children, and answers as plain Java values.
 final class SqlFixture implements AutoCloseable {
@@ -94,6 +96,26 @@ final class SqlFixture implements AutoCloseable {
             ChildSettings childSettings,
             SqlSettings settings)
             throws IOException {
+        this(
+                connection,
+                directory,
+                coldFiles,
+                () -> {
+                    throw new IllegalStateException("Files are read in place here.");
+                },
+                childSettings,
+                settings);
+    }
+
+    /// @param store of files that are not read in place
+    SqlFixture(
+            LogConnection connection,
+            Path directory,
+            ColdFiles coldFiles,
+            Supplier<ObjectStore> store,
+            ChildSettings childSettings,
+            SqlSettings settings)
+            throws IOException {
         children = ChildPool.open(childSettings);
         log = KafkaTopicLog.open(connection, Clock.systemUTC());
         journal = CompactedJournal.open(
@@ -107,6 +129,7 @@ final class SqlFixture implements AutoCloseable {
                         log,
                         log::consumer,
                         coldFiles,
+                        store,
                         TopicTables.none(),
                         new PinnedSchemas(journal),
                         (principal, topic) -> !topic.value().startsWith("secret"),
