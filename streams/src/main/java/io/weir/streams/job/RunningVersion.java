@@ -1,8 +1,10 @@
 package io.weir.streams.job;
 
+import io.weir.streams.job.state.StateReads;
 import io.weir.streams.replay.ReplayControl;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /// One running version of a job: its state, how far behind it is, and the way to end it. Thread-safe.
 public interface RunningVersion extends AutoCloseable {
@@ -16,6 +18,11 @@ public interface RunningVersion extends AutoCloseable {
     /// What was counted since this version was started in this process; never blocks.
     default RunCounts counts() {
         return RunCounts.NONE;
+    }
+
+    /// The state it keeps; empty before there is any, and after its end.
+    default Optional<StateReads> reads() {
+        return Optional.empty();
     }
 
     /// What its sources may deliver, and how far they are; may be told and asked at any time.

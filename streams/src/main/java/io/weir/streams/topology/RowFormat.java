@@ -44,6 +44,11 @@ final class RowFormat implements Serde<Object> {
                 : json.getTypeFactory().constructParametricType(type.javaClass(), parts);
     }
 
+    /// Whether the values are bytes as they are.
+    boolean holdsBytes() {
+        return type == byte[].class;
+    }
+
     byte @Nullable [] write(@Nullable Object value) {
         try {
             return switch (value) {

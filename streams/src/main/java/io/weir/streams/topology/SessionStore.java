@@ -14,7 +14,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /// end. A closed session keeps its place, without its state, as long as a row may still come that would
 /// have belonged to it.
 final class SessionStore {
-    private static final byte SESSION = 1;
+    /// The kind of the entries that are sessions.
+    static final byte SESSION = 1;
+
     private static final byte OPEN_BY_END = 2;
     private static final byte CLOSED_BY_END = 3;
     private static final byte OPEN = 0;
@@ -140,7 +142,7 @@ final class SessionStore {
         });
     }
 
-    private static Session session(byte[] key, long startMillis, byte[] value) {
+    static Session session(byte[] key, long startMillis, byte[] value) {
         ByteBuffer bytes = ByteBuffer.wrap(value);
         boolean closed = bytes.get() == CLOSED;
         long end = bytes.getLong();

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// not depend on the order of arrival. A row at t is late, and the window that ends at t closed, once
 /// `t + grace < time`.
 final class SlidingFoldProcessor extends GatedFoldProcessor {
-    private static final byte ROW = 1;
+    /// The kind of the entries that are rows.
+    static final byte ROW = 1;
+
     /// A window that will close; the time is its last millisecond.
     private static final byte WINDOW_END = 2;
     /// Rows that no window needs any longer at some time.

@@ -28,6 +28,12 @@ final class StoreKeys {
         return ByteBuffer.wrap(bytes).getLong(bytes.length - 2 * Long.BYTES);
     }
 
+    /// The key in an entry of one key.
+    static byte[] keyOfKey(Bytes entry) {
+        byte[] bytes = entry.get();
+        return Arrays.copyOfRange(bytes, 1 + Integer.BYTES, bytes.length - 2 * Long.BYTES);
+    }
+
     /// The number in an entry of one key.
     static long numberOfKey(Bytes entry) {
         byte[] bytes = entry.get();

@@ -5,6 +5,7 @@ import io.weir.streams.job.RunCounts;
 import io.weir.streams.job.RunSpec;
 import io.weir.streams.job.RunState;
 import io.weir.streams.job.RunningVersion;
+import io.weir.streams.job.state.StateReads;
 import io.weir.streams.replay.ColdSource;
 import io.weir.streams.replay.ReplayControl;
 import io.weir.streams.replay.ReplaySettings;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -26,6 +28,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +56,7 @@ final class StreamsVersion implements RunningVersion {
     private final ReentrantLock lifecycle = new ReentrantLock();
 
     private volatile @Nullable KafkaStreams streams;
+    private volatile @Nullable StoreReads reads;
     private volatile @Nullable Admin admin;
     private volatile boolean stopping;
     private volatile RunState.@Nullable Failed failed;
@@ -155,6 +159,8 @@ final class StreamsVersion implements RunningVersion {
                 return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
             });
             streams = made;
+            reads = new StoreReads(
+                    made, StoreCatalog.of(spec.plan(), topology, spec.applicationId()), advertised(config));
             made.start();
         } finally {
             lifecycle.unlock();
@@ -175,6 +181,11 @@ final class StreamsVersion implements RunningVersion {
             return null;
         }
         return cold.dividedBy(spec.threads());
+    }
+
+    private static @Nullable HostInfo advertised(StreamsConfig config) {
+        String server = config.getString(StreamsConfig.APPLICATION_SERVER_CONFIG);
+        return server == null || server.isEmpty() ? null : HostInfo.buildFromEndpoint(server);
     }
 
     private void fail(RunState.Failed state, Throwable cause) {
@@ -231,6 +242,11 @@ final class StreamsVersion implements RunningVersion {
     }
 
     @Override
+    public Optional<StateReads> reads() {
+        return Optional.ofNullable(reads);
+    }
+
+    @Override
     public ReplayControl control() {
         return control;
     }
@@ -256,6 +272,7 @@ final class StreamsVersion implements RunningVersion {
                 admin = null;
             }
             stopped = true;
+            reads = null;
         } finally {
             lifecycle.unlock();
         }

@@ -107,7 +107,8 @@ final class WindowFoldProcessor extends GatedFoldProcessor {
                 context(), Objects.requireNonNull(keys.read(key)), start, start + windows.sizeMillis(), entry.value);
     }
 
-    private static Bytes storeKey(long windowStart, byte[] key) {
+    /// Where the state of a window is kept.
+    static Bytes storeKey(long windowStart, byte[] key) {
         return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + key.length)
                 .putLong(windowStart)
                 .put(key)

@@ -36,4 +36,8 @@ public interface JobsConfig {
     /// Root of a Confluent-compatible schema registry, for jobs that read Avro.
     @WithName("registry.url")
     Optional<URI> registryUrl();
+
+    /// Where other nodes reach this one's HTTP, for state that they are asked for and this one has.
+    @WithName("rest.url")
+    Optional<URI> restUrl();
 }

@@ -51,6 +51,7 @@ public class JobsProducers {
                 "weir.jobs.stop.timeout",
                 "weir.jobs.memory.rocksdb",
                 "weir.jobs.replay.memory",
-                "weir.jobs.registry.url");
+                "weir.jobs.registry.url",
+                "weir.jobs.rest.url");
     }
 }

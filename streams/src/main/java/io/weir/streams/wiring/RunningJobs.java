@@ -17,6 +17,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +47,8 @@ public class RunningJobs implements JobsHere {
     /// How long a request waits for jobs that are opening. Covers a slow start, stays below clients' own timeouts.
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static final int HTTP = 80;
+    private static final int HTTPS = 443;
     private static final Duration TICK = Duration.ofMillis(50);
 
     private final LogCluster cluster;
@@ -64,6 +68,7 @@ public class RunningJobs implements JobsHere {
     /// Completed with the jobs once they are open, cancelled when the process stops before.
     private final CompletableFuture<Jobs> opened = new CompletableFuture<>();
 
+    private final Supplier<URI> address;
     private final Duration patience;
     private volatile String waitingFor = "the log";
 
@@ -73,10 +78,11 @@ public class RunningJobs implements JobsHere {
             JobsConfig config,
             Runner runner,
             Instance<ColdReader> archive,
+            NodeAddress address,
             @ConfigProperty(name = "weir.data.dir", defaultValue = "weir-data") Path data,
             @ConfigProperty(name = "weir.roles", defaultValue = "controller,broker,connect,jobs,query")
                     List<String> roles) {
-        this(cluster, config, runner, archive.isResolvable() ? archive.get() : null, data, roles, PATIENCE);
+        this(cluster, config, runner, archive.isResolvable() ? archive.get() : null, address, data, roles, PATIENCE);
     }
 
     RunningJobs(
@@ -84,10 +90,12 @@ public class RunningJobs implements JobsHere {
             JobsConfig config,
             Runner runner,
             @Nullable ColdReader archive,
+            Supplier<URI> address,
             Path data,
             List<String> roles,
             Duration patience) {
         this.archive = archive;
+        this.address = address;
         this.patience = patience;
         this.cluster = cluster;
         this.runner = runner;
@@ -110,6 +118,17 @@ public class RunningJobs implements JobsHere {
     @Override
     public Jobs jobsNow() {
         return jobs(Duration.ZERO);
+    }
+
+    @Override
+    public URI address() {
+        return address.get();
+    }
+
+    private String hostAndPort() {
+        URI reachedAt = address.get();
+        int usual = "https".equals(reachedAt.getScheme()) ? HTTPS : HTTP;
+        return reachedAt.getHost() + ":" + (reachedAt.getPort() < 0 ? usual : reachedAt.getPort());
     }
 
     private Jobs jobs(Duration wait) {
@@ -160,7 +179,7 @@ public class RunningJobs implements JobsHere {
     private void open(LogConnection connection) {
         waitingFor = "the registry of jobs";
         try {
-            JobsNode ready = JobsNode.open(connection, settings, runner, archive, Clock.systemUTC());
+            JobsNode ready = JobsNode.open(connection, settings.at(hostAndPort()), runner, archive, Clock.systemUTC());
             if (!keep(ready)) {
                 ready.close();
             }

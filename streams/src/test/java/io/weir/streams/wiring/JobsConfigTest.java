@@ -17,7 +17,8 @@ class JobsConfigTest {
             "weir.jobs.stop.timeout", "25s",
             "weir.jobs.memory.rocksdb", "256M",
             "weir.jobs.replay.memory", "64M",
-            "weir.jobs.registry.url", "http://registry:8081");
+            "weir.jobs.registry.url", "http://registry:8081",
+            "weir.jobs.rest.url", "http://node-2:8080/");
 
     @Test
     void everySettingHasADefault() {
@@ -29,6 +30,7 @@ class JobsConfigTest {
         assertThat(config.memoryRocksdb()).isEmpty();
         assertThat(config.replayMemory()).isEmpty();
         assertThat(config.registryUrl()).isEmpty();
+        assertThat(config.restUrl()).isEmpty();
     }
 
     @Test
@@ -41,6 +43,7 @@ class JobsConfigTest {
         assertThat(config.memoryRocksdb()).map(size -> size.asLongValue()).contains(256L << 20);
         assertThat(config.replayMemory()).map(size -> size.asLongValue()).contains(64L << 20);
         assertThat(config.registryUrl()).contains(URI.create("http://registry:8081"));
+        assertThat(config.restUrl()).contains(URI.create("http://node-2:8080/"));
     }
 
     @Test

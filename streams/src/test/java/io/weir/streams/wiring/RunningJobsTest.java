@@ -62,6 +62,7 @@ class RunningJobsTest {
                     throw new AssertionError("nothing is started");
                 },
                 null,
+                () -> URI.create("http://127.0.0.1:8080/"),
                 Path.of("target/never-made"),
                 List.of("jobs"),
                 Duration.ofHours(1));
@@ -85,6 +86,7 @@ class RunningJobsTest {
                     throw new AssertionError("nothing is started");
                 },
                 null,
+                () -> URI.create("http://127.0.0.1:8080/"),
                 Path.of("target/never-made"),
                 List.of(roles),
                 Duration.ofMillis(50));
@@ -138,6 +140,11 @@ class RunningJobsTest {
 
         @Override
         public Optional<URI> registryUrl() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<URI> restUrl() {
             return Optional.empty();
         }
     }

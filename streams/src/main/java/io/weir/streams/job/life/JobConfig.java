@@ -19,6 +19,7 @@ public record JobConfig(Map<String, String> values) {
 
     /// Names, group, exactly-once and where the log is: changed, they would break what the life cycle promises.
     private static final Map<String, String> OWNED = Map.of(
+            "application.server", "It follows from the node's address.",
             "application.id", "It is <job>.v<version>.",
             "bootstrap.servers", "A job runs on this log.",
             "group.id", "It is <job>.v<version>.",

@@ -8,6 +8,7 @@ import io.weir.streams.job.registry.JobState.Position;
 import io.weir.streams.job.registry.JobState.Retired;
 import io.weir.streams.job.registry.JobVersion;
 import io.weir.streams.job.registry.Transitions;
+import io.weir.streams.job.state.StateReads;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
@@ -60,6 +61,12 @@ final class JobUnit {
         Map<Integer, LocalRun> runs = new HashMap<>();
         versions.forEach((number, version) -> version.localRun().ifPresent(run -> runs.put(number, run)));
         return runs;
+    }
+
+    /// The state that a version keeps here; never blocks.
+    Optional<StateReads> reads(int version) {
+        VersionUnit unit = versions.get(version);
+        return unit == null ? Optional.empty() : unit.reads();
     }
 
     /// One step; skipped when another thread is in the middle of one.

@@ -64,6 +64,11 @@ public final class Jobs {
         this.clock = clock;
     }
 
+    /// What running versions keep in their stores.
+    public States states() {
+        return new States(registry, reconciler);
+    }
+
     /// The plan of a jar, and what it changes of the job's live version; stores nothing.
     public PlannedJob plan(DeployRequest request) {
         PlannedJob planned = planner.plan(request);

@@ -1,5 +1,7 @@
 package io.weir.streams.job.life;
 
+import java.net.URI;
+
 /// The way to the jobs of this process, which are there only once the log runs and the registry is read.
 public interface JobsHere {
     /// The jobs; while they open, waits for them for a bounded time, so that a request to a node that has just
@@ -11,4 +13,7 @@ public interface JobsHere {
 
     /// The same without waiting.
     Jobs jobsNow();
+
+    /// Where other nodes reach this one over HTTP; ends with a slash.
+    URI address();
 }

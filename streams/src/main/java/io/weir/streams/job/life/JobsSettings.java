@@ -12,8 +12,31 @@ import java.time.Duration;
 /// @param newestJava feature release of the running Java: the newest class files that a job may bring
 /// @param tick how often the registry is compared with what runs
 /// @param stopTimeout how long a job may take to stop cleanly
+/// @param address `host:port` where other nodes reach this one over HTTP; empty when there is none
 public record JobsSettings(
-        int threads, Path stateDirectory, Path artifactDirectory, int newestJava, Duration tick, Duration stopTimeout) {
+        int threads,
+        Path stateDirectory,
+        Path artifactDirectory,
+        int newestJava,
+        Duration tick,
+        Duration stopTimeout,
+        String address) {
+    /// A node that others do not ask for its state.
+    public JobsSettings(
+            int threads,
+            Path stateDirectory,
+            Path artifactDirectory,
+            int newestJava,
+            Duration tick,
+            Duration stopTimeout) {
+        this(threads, stateDirectory, artifactDirectory, newestJava, tick, stopTimeout, "");
+    }
+
+    /// The same, with the address that is known once HTTP answers.
+    public JobsSettings at(String reachedAt) {
+        return new JobsSettings(threads, stateDirectory, artifactDirectory, newestJava, tick, stopTimeout, reachedAt);
+    }
+
     public JobsSettings {
         if (threads < 1) {
             throw new IllegalArgumentException("Setting 'weir.jobs.threads': must be at least 1, got " + threads + ".");

@@ -3,8 +3,10 @@ package io.weir.streams.job.life;
 import io.weir.streams.job.registry.JobCatalog;
 import io.weir.streams.job.registry.JobRegistry;
 import io.weir.streams.job.registry.JobVersion;
+import io.weir.streams.job.state.StateReads;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,6 +65,12 @@ public final class Reconciler implements AutoCloseable {
     Map<Integer, LocalRun> localRuns(String job) {
         JobUnit unit = units.get(job);
         return unit == null ? Map.of() : unit.localRuns();
+    }
+
+    /// The state that a version keeps here; never blocks.
+    Optional<StateReads> reads(String job, int version) {
+        JobUnit unit = units.get(job);
+        return unit == null ? Optional.empty() : unit.reads(version);
     }
 
     /// Waits until the condition holds, looking again after every step of any job.

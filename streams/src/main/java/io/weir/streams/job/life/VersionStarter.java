@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class VersionStarter {
     private static final Logger LOG = LoggerFactory.getLogger(VersionStarter.class);
 
+    /// Kafka Streams' setting for where the state of a process can be asked for.
+    private static final String APPLICATION_SERVER = "application.server";
+
     private final LogConnection connection;
     private final ArtifactStore artifacts;
     private final Runner runner;
@@ -53,6 +56,9 @@ final class VersionStarter {
         JobConfig config = new JobConfig(version.config());
         Map<String, Object> properties = new HashMap<>(config.clientSettings());
         properties.putAll(connection.clientProperties());
+        if (!settings.address().isEmpty()) {
+            properties.put(APPLICATION_SERVER, settings.address());
+        }
         Replay replay = version.state().replays() ? version.replay() : null;
         // rows enter a repartition topic in order only from one thread, see docs/decisions/0016
         boolean inOrder = replay != null && PlanFacts.rekeys(version.plan().json());

@@ -13,6 +13,7 @@ import io.weir.streams.job.registry.JobState;
 import io.weir.streams.job.registry.JobVersion;
 import io.weir.streams.job.registry.Replay;
 import io.weir.streams.job.registry.Transitions;
+import io.weir.streams.job.state.StateReads;
 import io.weir.streams.replay.ReplayControl;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One version of a job on this node: starts it, watches it, lets it stand still and write elsewhere as the registry
-/// says, and notes in the registry how far it has come. Guarded by the step of its [JobUnit]; only the local run is
-/// read by others.
+/// says, and notes in the registry how far it has come. Guarded by the step of its [JobUnit]; only the local run and
+/// its state are read by others.
 final class VersionUnit {
     /// Behind the application id: the group that decides which node replays.
     static final String TURN = "-turn";
@@ -44,7 +45,7 @@ final class VersionUnit {
     private final Duration stopTimeout;
     private final RunSampler sampler;
 
-    private @Nullable StartedVersion started;
+    private volatile @Nullable StartedVersion started;
     private Turns.@Nullable Turn turn;
     private boolean announced;
     private @Nullable Replay applied;
@@ -74,6 +75,12 @@ final class VersionUnit {
     /// Never blocks; empty while the version does not run here.
     Optional<LocalRun> localRun() {
         return Optional.ofNullable(localRun);
+    }
+
+    /// The state that it keeps here; never blocks.
+    Optional<StateReads> reads() {
+        StartedVersion present = started;
+        return present == null ? Optional.empty() : present.running().reads();
     }
 
     /// Whether this node, of all that run the version, is the one to do what only one should.
