@@ -5,34 +5,21 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
+import io.weir.server.Flights.Flight;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Future;
-import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -47,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 class JobVersionsRestIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final int PARTITIONS = 3;
     private static final long HOUR_MILLIS = 3_600_000;
     private static final long GRACE_MILLIS = 600_000;
     private static final int HISTORY = 15_000;
@@ -62,16 +48,11 @@ class JobVersionsRestIT {
 
     @BeforeAll
     static void startNodeWithAJobAndItsHistory() throws Exception {
-        Path examples = Path.of("..", "examples");
-        try (Stream<Path> built = Files.list(examples.resolve("target"))) {
-            jar = built.filter(file -> file.getFileName().toString().matches("weir-examples-[^-]*(-SNAPSHOT)?\\.jar"))
-                    .findFirst()
-                    .orElseThrow();
-        }
-        flights = Flight.read(examples.resolve("data/flights-2001.ndjson.gz"), ALL);
+        jar = Flights.jar();
+        flights = Flights.read(ALL);
         weir = WeirProcess.start(data, Map.of());
-        createTopics();
-        produce(flights.subList(0, HISTORY));
+        Flights.createTopics(weir.kafka(), flights);
+        Flights.produce(weir.kafka(), flights.subList(0, HISTORY));
         cli("job", "deploy", jar.toString(), "--class", "io.weir.examples.DelaysByHour", "--job", "delays");
         awaitNoLag(1);
     }
@@ -175,7 +156,7 @@ class JobVersionsRestIT {
         assertThat(newest("delays_by_hour")).isEqualTo(closedHours(flights.subList(0, HISTORY), true));
         assertThat(state(1)).isEqualTo("WARM");
         assertThat(state(2)).isEqualTo("LIVE");
-        produce(flights.subList(HISTORY, ALL));
+        Flights.produce(weir.kafka(), flights.subList(HISTORY, ALL));
         Map<String, String> official = closedHours(flights, true);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(newest("delays_by_hour")).isEqualTo(official));
@@ -193,7 +174,7 @@ class JobVersionsRestIT {
 
         assertThat(cli("job", "retire", "delays", "2", "--yes")).contains("retired");
 
-        try (Admin admin = Admin.create(client())) {
+        try (Admin admin = Admin.create(Flights.client(weir.kafka()))) {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(admin.listTopics().names().get())
                             .contains("delays_by_hour")
@@ -248,57 +229,14 @@ class JobVersionsRestIT {
         return JSON.readTree(answer.body());
     }
 
-    private static Map<String, Object> client() {
-        return new HashMap<>(Map.of("bootstrap.servers", weir.kafka()));
-    }
-
-    private static void createTopics() throws Exception {
-        try (Admin admin = Admin.create(client())) {
-            admin.createTopics(List.of(
-                            new NewTopic("flights", PARTITIONS, (short) 1).configs(Map.of("retention.ms", "-1")),
-                            new NewTopic("airports", PARTITIONS, (short) 1)
-                                    .configs(Map.of("cleanup.policy", "compact"))))
-                    .all()
-                    .get();
-        }
-        send(flights.stream()
-                .map(Flight::origin)
-                .distinct()
-                .map(origin -> new ProducerRecord<>(
-                        "airports", null, 0L, origin, "{\"iata\":\"" + origin + "\",\"state\":\"in " + origin + "\"}"))
-                .toList());
-    }
-
-    private static void produce(List<Flight> part) throws Exception {
-        send(part.stream()
-                .map(flight -> new ProducerRecord<>(
-                        "flights", null, flight.at().toEpochMilli(), flight.origin(), flight.line()))
-                .toList());
-    }
-
-    private static void send(List<ProducerRecord<String, String>> records) throws Exception {
-        List<Future<RecordMetadata>> sent = new ArrayList<>();
-        Map<String, Object> oneAtATime = client();
-        oneAtATime.put("max.in.flight.requests.per.connection", 1);
-        try (KafkaProducer<String, String> producer =
-                new KafkaProducer<>(oneAtATime, new StringSerializer(), new StringSerializer())) {
-            for (ProducerRecord<String, String> each : records) {
-                sent.add(producer.send(each));
-            }
-            for (Future<RecordMetadata> each : sent) {
-                each.get();
-            }
-        }
-    }
-
     /// The hours that must be out, by `origin hour`: the window's end and its grace are not after the newest flight of
     /// its partition.
     private static Map<String, String> closedHours(List<Flight> part, boolean official) {
-        long[] newest = new long[PARTITIONS];
+        long[] newest = new long[Flights.PARTITIONS];
         Map<String, long[]> sums = new TreeMap<>();
         for (Flight flight : part) {
             long at = flight.at().toEpochMilli();
-            newest[partition(flight.origin())] = Math.max(newest[partition(flight.origin())], at);
+            newest[Flights.partition(flight.origin())] = Math.max(newest[Flights.partition(flight.origin())], at);
             long[] sum =
                     sums.computeIfAbsent(flight.origin() + " " + at / HOUR_MILLIS * HOUR_MILLIS, key -> new long[2]);
             sum[0]++;
@@ -308,15 +246,11 @@ class JobVersionsRestIT {
         sums.forEach((key, sum) -> {
             String origin = key.substring(0, key.indexOf(' '));
             long hour = Long.parseLong(key.substring(key.indexOf(' ') + 1));
-            if (hour + HOUR_MILLIS + GRACE_MILLIS <= newest[partition(origin)]) {
+            if (hour + HOUR_MILLIS + GRACE_MILLIS <= newest[Flights.partition(origin)]) {
                 closed.put(key, sum[0] + " flights, " + sum[1] + " min, in " + origin);
             }
         });
         return closed;
-    }
-
-    private static int partition(String origin) {
-        return Utils.toPositive(Utils.murmur2(origin.getBytes(StandardCharsets.UTF_8))) % PARTITIONS;
     }
 
     /// The newest committed row of each key.
@@ -341,7 +275,7 @@ class JobVersionsRestIT {
     }
 
     private static List<ConsumerRecord<String, String>> rows(String topic) {
-        Map<String, Object> settings = client();
+        Map<String, Object> settings = Flights.client(weir.kafka());
         settings.put("isolation.level", "read_committed");
         List<ConsumerRecord<String, String>> rows = new ArrayList<>();
         try (KafkaConsumer<String, String> consumer =
@@ -357,24 +291,5 @@ class JobVersionsRestIT {
             }
         }
         return rows;
-    }
-
-    private record Flight(String origin, Instant at, long delay, String line) {
-        static List<Flight> read(Path file, int count) throws IOException {
-            List<Flight> flights = new ArrayList<>();
-            try (BufferedReader lines = new BufferedReader(
-                    new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-                while (flights.size() < count) {
-                    String line = lines.readLine();
-                    JsonNode flight = JSON.readTree(line);
-                    flights.add(new Flight(
-                            flight.path("origin").asText(),
-                            Instant.parse(flight.path("date").asText()),
-                            flight.path("delay").asLong(),
-                            line));
-                }
-            }
-            return flights;
-        }
     }
 }

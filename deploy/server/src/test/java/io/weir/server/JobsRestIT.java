@@ -5,10 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
+import io.weir.server.Flights.Flight;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -16,25 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Future;
-import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.common.utils.Utils;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,7 +38,6 @@ class JobsRestIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String JOB = "delays";
-    private static final int PARTITIONS = 3;
     private static final long HOUR_MILLIS = 3_600_000;
     private static final long GRACE_MILLIS = 600_000;
     private static final int PART = 5_000;
@@ -64,13 +51,8 @@ class JobsRestIT {
 
     @BeforeAll
     static void startNode() throws Exception {
-        Path examples = Path.of("..", "examples");
-        try (Stream<Path> built = Files.list(examples.resolve("target"))) {
-            jar = built.filter(file -> file.getFileName().toString().matches("weir-examples-[^-]*(-SNAPSHOT)?\\.jar"))
-                    .findFirst()
-                    .orElseThrow();
-        }
-        flights = Flight.read(examples.resolve("data/flights-2001.ndjson.gz"), 4 * PART);
+        jar = Flights.jar();
+        flights = Flights.read(4 * PART);
         weir = WeirProcess.start(data, Map.of());
     }
 
@@ -111,8 +93,8 @@ class JobsRestIT {
     @Test
     @Order(2)
     void aJobIsPlannedDeployedAndRunsInOneCall() throws Exception {
-        createTopics();
-        produce(flights.subList(0, PART));
+        Flights.createTopics(weir.kafka(), flights);
+        Flights.produce(weir.kafka(), flights.subList(0, PART));
         JsonNode planned = json(upload("/jobs/plan", jar, "class", "io.weir.examples.DelaysByHour"));
         assertThat(planned.path("plan").path("text").asText())
                 .contains("flights")
@@ -144,12 +126,12 @@ class JobsRestIT {
     @Test
     @Order(3)
     void resultsAreExactAfterAKillAndARestart() throws Exception {
-        produce(flights.subList(PART, 2 * PART));
+        Flights.produce(weir.kafka(), flights.subList(PART, 2 * PART));
         await().atMost(PATIENCE).until(() -> !rows(Duration.ofMillis(300)).isEmpty());
         weir.kill9();
         weir.close();
         weir = WeirProcess.start(data, Map.of());
-        produce(flights.subList(2 * PART, 3 * PART));
+        Flights.produce(weir.kafka(), flights.subList(2 * PART, 3 * PART));
         await().atMost(PATIENCE).until(() -> state().equals("LIVE"));
         awaitNoLag();
 
@@ -166,7 +148,7 @@ class JobsRestIT {
         assertThat(stopped.statusCode()).as(stopped.body()).isEqualTo(202);
         assertThat(json(stopped).path("state").asText()).isEqualTo("STOPPED");
         problem(weir.post("/jobs/delays/stop", ""), 409, "job-state").contains("stopped already");
-        produce(flights.subList(3 * PART, 4 * PART));
+        Flights.produce(weir.kafka(), flights.subList(3 * PART, 4 * PART));
         weir.stop();
         weir.close();
         weir = WeirProcess.start(data, Map.of());
@@ -199,7 +181,7 @@ class JobsRestIT {
                         .path("state")
                         .asText())
                 .isEqualTo("DONE");
-        try (Admin admin = Admin.create(client())) {
+        try (Admin admin = Admin.create(Flights.client(weir.kafka()))) {
             await().atMost(PATIENCE).untilAsserted(() -> {
                 assertThat(admin.listTopics().names().get())
                         .contains("flights", "airports", "delays_by_hour")
@@ -212,53 +194,14 @@ class JobsRestIT {
         problem(weir.post("/jobs/delays/start", ""), 404, "job-unknown");
     }
 
-    private static void createTopics() throws Exception {
-        try (Admin admin = Admin.create(client())) {
-            admin.createTopics(List.of(
-                            new NewTopic("flights", PARTITIONS, (short) 1).configs(Map.of("retention.ms", "-1")),
-                            new NewTopic("airports", PARTITIONS, (short) 1)
-                                    .configs(Map.of("cleanup.policy", "compact"))))
-                    .all()
-                    .get();
-        }
-        List<ProducerRecord<String, String>> airports = new ArrayList<>();
-        for (String origin : flights.stream().map(Flight::origin).distinct().toList()) {
-            airports.add(new ProducerRecord<>(
-                    "airports", null, 0L, origin, "{\"iata\":\"" + origin + "\",\"state\":\"in " + origin + "\"}"));
-        }
-        send(airports);
-    }
-
-    private static void produce(List<Flight> part) throws Exception {
-        send(part.stream()
-                .map(flight -> new ProducerRecord<>(
-                        "flights", null, flight.at().toEpochMilli(), flight.origin(), flight.line()))
-                .toList());
-    }
-
-    private static void send(List<ProducerRecord<String, String>> records) throws Exception {
-        List<Future<RecordMetadata>> sent = new ArrayList<>();
-        Map<String, Object> oneAtATime = new HashMap<>(client());
-        oneAtATime.put("max.in.flight.requests.per.connection", 1);
-        try (KafkaProducer<String, String> producer =
-                new KafkaProducer<>(oneAtATime, new StringSerializer(), new StringSerializer())) {
-            for (ProducerRecord<String, String> each : records) {
-                sent.add(producer.send(each));
-            }
-            for (Future<RecordMetadata> each : sent) {
-                each.get();
-            }
-        }
-    }
-
     /// The hours that must be out, by `origin hour`: the window's end and its grace are not after the newest
     /// flight of its partition.
     private static Map<String, String> closedHours(List<Flight> part) {
-        long[] newest = new long[PARTITIONS];
+        long[] newest = new long[Flights.PARTITIONS];
         Map<String, long[]> sums = new TreeMap<>();
         for (Flight flight : part) {
             long at = flight.at().toEpochMilli();
-            newest[partition(flight.origin())] = Math.max(newest[partition(flight.origin())], at);
+            newest[Flights.partition(flight.origin())] = Math.max(newest[Flights.partition(flight.origin())], at);
             long[] sum =
                     sums.computeIfAbsent(flight.origin() + " " + at / HOUR_MILLIS * HOUR_MILLIS, key -> new long[2]);
             sum[0]++;
@@ -268,20 +211,16 @@ class JobsRestIT {
         sums.forEach((key, sum) -> {
             String origin = key.substring(0, key.indexOf(' '));
             long hour = Long.parseLong(key.substring(key.indexOf(' ') + 1));
-            if (hour + HOUR_MILLIS + GRACE_MILLIS <= newest[partition(origin)]) {
+            if (hour + HOUR_MILLIS + GRACE_MILLIS <= newest[Flights.partition(origin)]) {
                 closed.put(key, sum[0] + " flights, " + sum[1] + " min, in " + origin);
             }
         });
         return closed;
     }
 
-    private static int partition(String origin) {
-        return Utils.toPositive(Utils.murmur2(origin.getBytes(StandardCharsets.UTF_8))) % PARTITIONS;
-    }
-
     /// All committed rows of the output; a second row for one key and hour fails.
     private static Map<String, String> rows(Duration quiet) throws IOException {
-        Map<String, Object> settings = client();
+        Map<String, Object> settings = Flights.client(weir.kafka());
         settings.put("isolation.level", "read_committed");
         Map<String, String> rows = new TreeMap<>();
         try (KafkaConsumer<String, String> consumer =
@@ -324,10 +263,6 @@ class JobsRestIT {
         return json(weir.get("/jobs/" + JOB)).path("state").asText();
     }
 
-    private static Map<String, Object> client() {
-        return new HashMap<>(Map.of("bootstrap.servers", weir.kafka()));
-    }
-
     private static HttpResponse<String> delete(String path) {
         return weir.send(
                 HttpRequest.newBuilder(weir.http().resolve(path)).DELETE().build());
@@ -365,24 +300,5 @@ class JobsRestIT {
 
     private static JsonNode json(HttpResponse<String> answer) throws IOException {
         return JSON.readTree(answer.body());
-    }
-
-    private record Flight(String origin, Instant at, long delay, String line) {
-        static List<Flight> read(Path file, int count) throws IOException {
-            List<Flight> flights = new ArrayList<>();
-            try (BufferedReader lines = new BufferedReader(
-                    new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-                while (flights.size() < count) {
-                    String line = lines.readLine();
-                    JsonNode flight = JSON.readTree(line);
-                    flights.add(new Flight(
-                            flight.path("origin").asText(),
-                            Instant.parse(flight.path("date").asText()),
-                            flight.path("delay").asLong(),
-                            line));
-                }
-            }
-            return flights;
-        }
     }
 }

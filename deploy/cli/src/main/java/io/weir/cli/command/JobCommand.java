@@ -28,6 +28,8 @@ import picocli.CommandLine.Parameters;
             JobVersions.Restart.class,
             JobVersions.Retire.class,
             JobCommand.Status.class,
+            JobState.Stores.class,
+            JobState.Get.class,
             JobCommand.Stop.class,
             JobCommand.Start.class,
             JobCommand.Delete.class
