@@ -50,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ColdReplayIT {
     private static final int PARTITIONS = 3;
     private static final int ORDERED_PARTITIONS = 4;
-    private static final int ORDERED = 40_000;
+    private static final int ORDERED = 24_000;
     private static final int USERS = 200;
     private static final long MINUTE = 60_000;
     private static final long START = Instant.parse("2001-01-01T00:00:00Z").toEpochMilli();
@@ -66,6 +66,7 @@ class ColdReplayIT {
 
     private static TieredLog log;
     private static KafkaProducer<byte[], byte[]> open;
+    private static Outcome broker;
 
     record Click(Instant at, String user, long cents) {}
 
@@ -170,21 +171,28 @@ class ColdReplayIT {
         long records = log.consume("fuzz", PARTITIONS).size();
         assertThat(cold.coldRecords() + cold.hotRecords()).isEqualTo(records);
 
-        before = TieredLog.coldBatches();
-        ReplayProgress broker = replay(ReplayTier.T1, "broker");
-        assertThat(TieredLog.coldBatches()).isGreaterThan(before);
-        assertThat(broker.coldRecords()).isZero();
+        assertThat(outcome("cold")).as("seed %d", SEED).isEqualTo(throughTheBroker());
+    }
 
-        Outcome expected = outcome("broker");
-        assertThat(expected.finals()).hasSizeGreaterThan(100);
-        assertThat(expected.late()).isNotEmpty();
-        assertThat(expected.deadLetters()).isNotEmpty();
-        assertThat(outcome("cold")).as("seed %d", SEED).isEqualTo(expected);
+    /// What T1 makes of the history; run once.
+    private static synchronized Outcome throughTheBroker() throws Exception {
+        Outcome known = broker;
+        if (known == null) {
+            long before = TieredLog.coldBatches();
+            assertThat(replay(ReplayTier.T1, "broker").coldRecords()).isZero();
+            assertThat(TieredLog.coldBatches()).isGreaterThan(before);
+            known = outcome("broker");
+            assertThat(known.finals()).hasSizeGreaterThan(100);
+            assertThat(known.late()).isNotEmpty();
+            assertThat(known.deadLetters()).isNotEmpty();
+            broker = known;
+        }
+        return known;
     }
 
     @Test
-    void aReplayThatIsKilledNowAndThenEndsWithTheSameFinals() throws Exception {
-        killed("killed", 4);
+    void aReplayThatIsKilledEndsWithTheSameFinals() throws Exception {
+        killed("killed", 1);
     }
 
     @Test
@@ -194,11 +202,10 @@ class ColdReplayIT {
     }
 
     private void killed(String name, int kills) throws Exception {
-        replay(ReplayTier.T1, name + "-clean");
         long records = log.consume("fuzz", PARTITIONS).size();
         Random random = new Random(SEED);
         for (int kill = 0; kill < kills; kill++) {
-            FUSE.set(1 + random.nextInt((int) (records / kills)));
+            FUSE.set(1 + random.nextInt((int) (records / (kills + 1))));
             RunningVersion version = start(new Fuzzed(), "fuzz", ReplayTier.T2, name, PARTITIONS);
             try {
                 await().atMost(PATIENCE)
@@ -214,7 +221,7 @@ class ColdReplayIT {
         replay(ReplayTier.T2, name);
 
         assertThat(TieredLog.coldBatches()).isEqualTo(before);
-        assertThat(outcome(name)).as("seed %d", SEED).isEqualTo(outcome(name + "-clean"));
+        assertThat(outcome(name)).as("seed %d", SEED).isEqualTo(throughTheBroker());
     }
 
     @Test
@@ -236,7 +243,7 @@ class ColdReplayIT {
         assertThat(TieredLog.coldBatches()).isEqualTo(before);
     }
 
-    private ReplayProgress replay(ReplayTier tier, String name) throws Exception {
+    private static ReplayProgress replay(ReplayTier tier, String name) throws Exception {
         RunningVersion version = start(new Fuzzed(), "fuzz", tier, name, PARTITIONS);
         try {
             awaitCaughtUp(version);
@@ -254,7 +261,10 @@ class ColdReplayIT {
         ends.keySet().forEach(partition -> starts.put(partition, 0L));
         Map<String, Object> client = log.client();
         client.put("auto.offset.reset", "earliest");
-        client.put("commit.interval.ms", 200);
+        client.put("commit.interval.ms", 300);
+        // whoever was killed is missed after as much
+        client.put("session.timeout.ms", 6_000);
+        client.put("heartbeat.interval.ms", 1_000);
         return new KafkaStreamsRunner(
                         Clock.systemUTC(),
                         KafkaStreamsRunner.ROCKSDB_BYTES,
@@ -352,10 +362,10 @@ class ColdReplayIT {
         }
         producers.forEach(KafkaProducer::initTransactions);
         long now = START;
-        for (int transaction = 0; transaction < 60; transaction++) {
+        for (int transaction = 0; transaction < 24; transaction++) {
             KafkaProducer<byte[], byte[]> producer = producers.get(random.nextInt(producers.size()));
             producer.beginTransaction();
-            for (int i = 0; i < 300; i++) {
+            for (int i = 0; i < 500; i++) {
                 now += random.nextInt(100);
                 ProducerRecord<byte[], byte[]> record = fuzzed(random, now);
                 producer.send(record);
@@ -417,7 +427,7 @@ class ColdReplayIT {
                         START + i * 500L,
                         "u-" + random.nextInt(USERS),
                         random.nextInt(1_000),
-                        "x".repeat(150)));
+                        "x".repeat(250)));
             }
             long later = START + ORDERED * 500L + 10 * MINUTE;
             for (int user = 0; user < USERS; user++) {

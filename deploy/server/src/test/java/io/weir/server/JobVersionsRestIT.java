@@ -36,6 +36,7 @@ class JobVersionsRestIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final long HOUR_MILLIS = 3_600_000;
     private static final long GRACE_MILLIS = 600_000;
+    private static final int ARCHIVED = 12_000;
     private static final int HISTORY = 15_000;
     private static final int ALL = 20_000;
 
@@ -52,8 +53,11 @@ class JobVersionsRestIT {
         flights = Flights.read(ALL);
         weir = WeirProcess.start(data, Map.of());
         Flights.createTopics(weir.kafka(), flights);
-        Flights.produce(weir.kafka(), flights.subList(0, HISTORY));
+        Flights.produce(weir.kafka(), flights.subList(0, ARCHIVED));
         cli("job", "deploy", jar.toString(), "--class", "io.weir.examples.DelaysByHour", "--job", "delays");
+        awaitNoLag(1);
+        cli("tier", "now", "flights");
+        Flights.produce(weir.kafka(), flights.subList(ARCHIVED, HISTORY));
         awaitNoLag(1);
     }
 
@@ -67,6 +71,16 @@ class JobVersionsRestIT {
     void theNewRuleNeedsAReplayAndIsPlannedBesideTheLiveVersion() throws Exception {
         String planned = cli(
                 "job", "plan", jar.toString(), "--class", "io.weir.examples.OfficialDelaysByHour", "--job", "delays");
+        assertThat(cli(
+                        "job",
+                        "plan",
+                        jar.toString(),
+                        "--class",
+                        "io.weir.examples.OfficialDelaysByHour",
+                        "--job",
+                        "delays",
+                        "--json"))
+                .contains("\"tier\":\"T2\"");
         assertThat(planned).contains("needs a replay").contains("fold").contains("lost");
 
         String added = cli(
@@ -93,6 +107,13 @@ class JobVersionsRestIT {
         problem(weir.post("/jobs/delays/versions/2/retire", ""), 409, "operation-running")
                 .contains(operation);
         await().atMost(PATIENCE).until(() -> done(operation) > 4_000);
+        assertThat(operation(operation).path("coldRecords").asLong()).isPositive();
+        assertThat(json(weir.get("/jobs/delays/versions/2"))
+                        .path("replay")
+                        .path("tier")
+                        .asText())
+                .isEqualTo("T2");
+        assertThat(cli("job", "status", "delays")).contains("REPLAYING(T2)").contains("from the archive");
 
         weir.kill9();
         weir.close();
@@ -105,6 +126,9 @@ class JobVersionsRestIT {
                 .untilAsserted(() ->
                         assertThat(operation(operation).path("state").asText()).isEqualTo("DONE"));
         assertThat(state(2)).isEqualTo("SHADOW");
+        assertThat(weir.get("/q/metrics").body())
+                .as("no cold read at the broker")
+                .containsPattern("(?m)^weir_tier_cold_batches_total(\\{[^}]*})? 0\\.0$");
         Map<String, String> expected = closedHours(flights.subList(0, HISTORY), true);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(newest("delays_by_hour.v2")).isEqualTo(expected));

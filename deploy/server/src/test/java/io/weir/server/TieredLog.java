@@ -107,15 +107,19 @@ final class TieredLog implements AutoCloseable {
         long end = offset(partition, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
         Map<String, Object> settings = client();
         settings.put("isolation.level", "read_committed");
+        settings.put("max.poll.records", 10_000);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(List.of(partition));
             consumer.seek(partition, from);
-            await().atMost(PATIENCE).until(() -> {
+            long begun = System.nanoTime();
+            while (consumer.position(partition) < end) {
+                assertThat(System.nanoTime() - begun)
+                        .as("time for " + partition)
+                        .isLessThan(PATIENCE.toNanos());
                 consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-                return consumer.position(partition) >= end;
-            });
+            }
         }
         return records;
     }

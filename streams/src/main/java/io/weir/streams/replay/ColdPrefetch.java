@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -20,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Methods are called by the consumer's thread.
 final class ColdPrefetch implements AutoCloseable {
-    private static final int TRIES = 3;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final long END_MILLIS = 10_000;
     private static final long LEAST_PART_BYTES = 64L << 10;
@@ -32,6 +33,7 @@ final class ColdPrefetch implements AutoCloseable {
     private final ColdReader reader;
     private final long waitingBytes;
     private final long heldBytes;
+    private final Duration patience;
     private final Thread thread;
 
     /// Guards the fields below, and of each feed all but what is the thread's own.
@@ -41,6 +43,9 @@ final class ColdPrefetch implements AutoCloseable {
     private final Condition arrived = lock.newCondition();
     private final Map<TopicPartition, Feed> feeds = new HashMap<>();
     private boolean closed;
+
+    /// Whether the thread has ended.
+    private boolean ended;
 
     /// Counts steps. The thread's own.
     private long steps;
@@ -55,13 +60,17 @@ final class ColdPrefetch implements AutoCloseable {
         @Nullable
         ColdReadException failure;
 
+        /// Whether it waits to be tried again.
+        boolean pausing;
+
         /// The thread's own.
         long next;
 
         @Nullable
         ColdRecords records;
 
-        int failures;
+        Duration pause = FIRST_PAUSE;
+        Duration paused = Duration.ZERO;
         long step;
 
         Feed(TopicPartition partition, long from) {
@@ -76,6 +85,7 @@ final class ColdPrefetch implements AutoCloseable {
 
     ColdPrefetch(ColdSource source, String name) {
         this.reader = source.reader();
+        this.patience = source.patience();
         this.waitingBytes = Math.max(1, source.memoryBytes() / 4);
         this.heldBytes = source.memoryBytes() - source.memoryBytes() / 4;
         this.thread = new Thread(this::run, name);
@@ -87,7 +97,11 @@ final class ColdPrefetch implements AutoCloseable {
     void open(TopicPartition partition, long from) {
         lock.lock();
         try {
-            feeds.put(partition, new Feed(partition, from));
+            Feed feed = new Feed(partition, from);
+            feeds.put(partition, feed);
+            if (ended) {
+                feed.failure = hasEnded(partition);
+            }
             wanted.signalAll();
         } finally {
             lock.unlock();
@@ -167,16 +181,21 @@ final class ColdPrefetch implements AutoCloseable {
     private void giveUp() {
         lock.lock();
         try {
+            ended = true;
             feeds.values().forEach(feed -> {
                 if (feed.failure == null && !feed.ended) {
-                    feed.failure = new ColdReadException(
-                            "Partition '" + feed.partition + "': reading the archive has ended.", null);
+                    feed.failure = hasEnded(feed.partition);
                 }
             });
             arrived.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    private static ColdReadException hasEnded(TopicPartition partition) {
+        return new ColdReadException(
+                "Partition '" + partition + "': reading the archive has ended, see the log.", null);
     }
 
     /// The partition that has the least waiting, once one wants more; null when this is closed.
@@ -199,14 +218,17 @@ final class ColdPrefetch implements AutoCloseable {
     }
 
     private boolean wantsMore(Feed feed) {
-        return !feed.ended && feed.failure == null && (feed.waiting.isEmpty() || feed.waitingBytes < share());
+        return !feed.ended
+                && !feed.pausing
+                && feed.failure == null
+                && (feed.waiting.isEmpty() || feed.waitingBytes < share());
     }
 
     private long share() {
         return waitingBytes / Math.max(1, feeds.size());
     }
 
-    private void step(Feed feed) throws InterruptedException {
+    private void step(Feed feed) {
         try {
             ColdRecords records = feed.records;
             if (records == null) {
@@ -215,7 +237,8 @@ final class ColdPrefetch implements AutoCloseable {
             }
             ColdRecords.Part part = records.next(partBytes());
             feed.next = part.next();
-            feed.failures = 0;
+            feed.pause = FIRST_PAUSE;
+            feed.paused = Duration.ZERO;
             feed.step = steps++;
             deliver(feed, part);
             shed(feed);
@@ -282,20 +305,32 @@ final class ColdPrefetch implements AutoCloseable {
         return records == null ? 0 : records.heldBytes();
     }
 
-    private void failed(Feed feed, ColdReadException failure) throws InterruptedException {
+    /// Tries again after ever longer pauses, in which the other partitions go on.
+    private void failed(Feed feed, ColdReadException failure) {
         feed.records = null;
-        feed.failures++;
-        lock.lockInterruptibly();
+        lock.lock();
         try {
-            if (feed.failures >= TRIES) {
+            if (feed.paused.compareTo(patience) >= 0) {
                 feed.failure = failure;
                 arrived.signalAll();
                 return;
             }
-            long left = FIRST_PAUSE.toNanos() << (feed.failures - 1);
-            while (left > 0 && !closed && feeds.get(feed.partition) == feed) {
-                left = wanted.awaitNanos(left);
-            }
+            feed.pausing = true;
+        } finally {
+            lock.unlock();
+        }
+        Duration pause = feed.pause;
+        feed.paused = feed.paused.plus(pause);
+        feed.pause = pause.multipliedBy(2);
+        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> goOn(feed));
+    }
+
+    private void goOn(Feed feed) {
+        lock.lock();
+        try {
+            feed.pausing = false;
+            wanted.signalAll();
         } finally {
             lock.unlock();
         }

@@ -1,10 +1,21 @@
 package io.weir.streams.replay;
 
+import java.time.Duration;
+
 /// Where consumers of a replay read what is archived.
 ///
 /// @param reader shared by all of them
 /// @param memoryBytes that one consumer may take for it; one row group is always held
-public record ColdSource(ColdReader reader, long memoryBytes) {
+/// @param patience how long a part that cannot be read is tried again before the broker is asked for it
+public record ColdSource(ColdReader reader, long memoryBytes, Duration patience) {
+    /// An archive that opens later than the jobs, or a store that is away for a moment, is waited for: the broker would
+    /// have to read the same objects.
+    private static final Duration PATIENCE = Duration.ofSeconds(25);
+
+    public ColdSource(ColdReader reader, long memoryBytes) {
+        this(reader, memoryBytes, PATIENCE);
+    }
+
     public ColdSource {
         if (memoryBytes < 1) {
             throw new IllegalArgumentException(
@@ -14,6 +25,6 @@ public record ColdSource(ColdReader reader, long memoryBytes) {
 
     /// The part of one of several consumers.
     public ColdSource dividedBy(int consumers) {
-        return new ColdSource(reader, Math.max(1, memoryBytes / consumers));
+        return new ColdSource(reader, Math.max(1, memoryBytes / consumers), patience);
     }
 }

@@ -311,7 +311,10 @@ class ReplayConsumerColdTest {
                 new ReplaySettings(Map.of(), log.ends(), Map.of(), -1, 0, DRIFT, false, ReplayTier.T2), clock);
         control.sources(ALL, Set.of());
         consumer = new ReplayConsumer(
-                log.consumer, control, topic -> RecordTime.TIMESTAMP, new ColdSource(archive, memoryBytes));
+                log.consumer,
+                control,
+                topic -> RecordTime.TIMESTAMP,
+                new ColdSource(archive, memoryBytes, Duration.ofMillis(500)));
         consumer.subscribe(List.of("clicks"), new ConsumerRebalanceListener() {
             @Override
             public void onPartitionsRevoked(Collection<TopicPartition> partitions) {}

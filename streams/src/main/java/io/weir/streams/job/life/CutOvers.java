@@ -37,7 +37,8 @@ import org.slf4j.LoggerFactory;
 /// and may be repeated by anybody: after a crash, or on another node at the same time.
 ///
 /// 1. both say where they stand; the barrier is the greater position of each partition
-/// 2. both go on to the barrier and commit; where all outputs end then is written down
+/// 2. both go on to the barrier and commit, or to where one of them has come past it; where all outputs end then is
+///    written down
 ///    From here on there is no way back: corrections may have been written
 /// 3. rows that differ are corrected in one transaction, the old ones kept in the old version's own topic
 /// 4. one record exchanges live, warm and outputs; both go on
@@ -82,7 +83,10 @@ final class CutOvers {
         if (hold.at().isEmpty()) {
             setBarrier(job, operation, hold, winner, loser);
         } else if (hold.marks().isEmpty()) {
-            if (stands(loser, hold) && stands(winner, hold) && settled(List.of(loser, winner))) {
+            Map<String, Long> further = further(hold, List.of(winner, loser));
+            if (!further.equals(hold.at())) {
+                note(job, operation, new JobEvent.BarrierSet(clock.instant(), further));
+            } else if (stands(loser, hold) && stands(winner, hold) && settled(List.of(loser, winner))) {
                 mark(job, operation, winner, loser);
             }
         } else {
@@ -113,6 +117,18 @@ final class CutOvers {
             seen.forEach((partition, offset) -> barrier.merge(partition, offset, Math::max));
         }
         note(job, operation, new JobEvent.BarrierSet(clock.instant(), barrier));
+    }
+
+    /// The barrier, moved to where a version has committed past it: a node that was given a partition in the middle of
+    /// the hold, and had not heard of it, read on.
+    private Map<String, Long> further(Hold hold, List<JobVersion> versions) {
+        Map<String, Long> barrier = new HashMap<>(hold.at());
+        for (JobVersion version : versions) {
+            cluster.committed(version.applicationId())
+                    .forEach((partition, position) -> barrier.computeIfPresent(
+                            partition, (unused, offset) -> Math.max(offset, position.offset())));
+        }
+        return barrier;
     }
 
     private static Set<String> sources(JobVersion version) {

@@ -266,11 +266,12 @@ public final class Transitions {
                 .map(version -> new JobEvent.CameToRest(at, number, positions));
     }
 
+    /// Where a version stands on one node, which reads some of its partitions; empty when all of it is known.
     public static Optional<JobEvent> stood(Job job, int number, Map<String, Long> positions, Instant at) {
         Hold hold = job.hold();
         return hold == null
-                        || positions.equals(hold.seen().get(number))
                         || !hold.at().isEmpty()
+                        || hold.seen().getOrDefault(number, Map.of()).entrySet().containsAll(positions.entrySet())
                 ? Optional.empty()
                 : Optional.of(new JobEvent.Stood(at, number, positions));
     }

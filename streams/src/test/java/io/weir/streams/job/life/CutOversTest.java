@@ -121,6 +121,30 @@ class CutOversTest {
         assertThat(steps(NOW, 5)).isTrue();
     }
 
+    /// A node was given the partition in the middle of the hold and had not heard of it.
+    @Test
+    void aVersionThatRanPastTheBarrierTakesItAlong() {
+        promote();
+        step(NOW);
+        assertThat(job().hold().at()).isEqualTo(Map.of("orders-0", 7L));
+        topics.committed.put(
+                "orders.v1", Map.of("orders-0", new Position(9, ""), "orders.v1-x-repartition-0", new Position(3, "")));
+        topics.unprocessed = true;
+
+        assertThat(steps(NOW, 5)).isFalse();
+
+        assertThat(job().hold().at()).isEqualTo(Map.of("orders-0", 9L));
+        assertThat(job().hold().marks()).isEmpty();
+        topics.committed.put("orders.v2", Map.of("orders-0", new Position(9, "")));
+        assertThat(steps(NOW, 5)).isTrue();
+        assertThat(job().lastOperation()
+                        .result()
+                        .path("barrier")
+                        .path("orders-0")
+                        .asLong())
+                .isEqualTo(9);
+    }
+
     @Test
     void rowsThatAreCommittedAndNotYetReadableAreWaitedFor() {
         promote();

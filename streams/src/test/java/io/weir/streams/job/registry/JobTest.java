@@ -178,6 +178,10 @@ class JobTest {
         job = job.apply(Transitions.cutOver(job, Kind.PROMOTE, 2, Map.of(), true, T1));
         assertThat(job.hold()).isNotNull();
         job = job.apply(Transitions.stood(job, 1, Map.of("orders-0", 7L), T1).orElseThrow());
+        // two nodes, each with some of the partitions: what is known is not noted again and again
+        job = job.apply(Transitions.stood(job, 1, Map.of("orders-1", 3L), T1).orElseThrow());
+        assertThat(Transitions.stood(job, 1, Map.of("orders-0", 7L), T1)).isEmpty();
+        assertThat(Transitions.stood(job, 1, Map.of("orders-1", 4L), T1)).isPresent();
         job = job.apply(Transitions.stood(job, 2, Map.of("orders-0", 8L), T1).orElseThrow());
         job = job.apply(new JobEvent.BarrierSet(T1, Map.of("orders-0", 8L)));
         assertThat(job.hold().at()).isEqualTo(Map.of("orders-0", 8L));
