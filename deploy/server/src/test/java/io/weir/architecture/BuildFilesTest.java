@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -24,6 +26,8 @@ class BuildFilesTest {
     private static final Pattern REGISTRY = Pattern.compile(
             "repo1?\\.maven|central\\.sonatype|oss\\.sonatype|repository\\.apache\\.org|packages\\.confluent|jitpack\\.io|"
                     + "registry\\.npmjs|registry\\.yarnpkg|plugins\\.gradle|jcenter|artifactory|nexus|maven\\.pkg\\.github");
+
+    private static final Path TO_COPY = Path.of("deploy/examples/job-project/pom.xml");
 
     /// Names of XML namespaces, no hosts that anything is fetched from.
     private static final List<String> NAMESPACES = List.of("maven.apache.org", "www.w3.org");
@@ -68,13 +72,54 @@ class BuildFilesTest {
             for (int i = 0; i < versions.getLength(); i++) {
                 Node version = versions.item(i);
                 boolean parent = version.getParentNode().getNodeName().equals("parent");
-                if (!parent && !version.getTextContent().contains("${")) {
+                boolean own =
+                        isOfItsOwn(pom) && version.getParentNode().getNodeName().equals("project");
+                if (!parent && !own && !version.getTextContent().contains("${")) {
                     breaches.add(pom + ": <version>" + version.getTextContent() + "</version>");
                 }
             }
         }
         assertThat(poms).hasSizeGreaterThan(5);
         assertThat(breaches).isEmpty();
+    }
+
+    /// The project that users copy stands alone; where it names a version of ours, it is the one of the root POM.
+    @Test
+    void theProjectToCopyNamesTheVersionsOfTheBuild() throws Exception {
+        Element project = xml(Repository.ROOT.resolve(TO_COPY));
+        Element root = xml(Repository.ROOT.resolve("pom.xml"));
+        Map<String, String> known = properties(root);
+        known.put("weir.version", children(root, "version").getFirst().getTextContent());
+        Map<String, String> named = properties(project);
+
+        assertThat(children(project, "parent")).isEmpty();
+        assertThat(named).containsKeys("weir.version", "compiler-plugin.version", "surefire-plugin.version");
+        assertThat(known).containsAllEntriesOf(named);
+    }
+
+    private static Map<String, String> properties(Element project) {
+        Map<String, String> properties = new HashMap<>();
+        Element element = (Element) children(project, "properties").getFirst();
+        for (Node child = element.getFirstChild(); child != null; child = child.getNextSibling()) {
+            if (child instanceof Element property) {
+                properties.put(property.getTagName(), property.getTextContent());
+            }
+        }
+        return properties;
+    }
+
+    private static List<Node> children(Element element, String name) {
+        List<Node> children = new ArrayList<>();
+        for (Node child = element.getFirstChild(); child != null; child = child.getNextSibling()) {
+            if (child.getNodeName().equals(name)) {
+                children.add(child);
+            }
+        }
+        return children;
+    }
+
+    private static boolean isOfItsOwn(Path pom) {
+        return pom.equals(TO_COPY);
     }
 
     /// In the root POM a version is a property, so that it is changed in one place.

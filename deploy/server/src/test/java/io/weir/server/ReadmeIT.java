@@ -17,8 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadmeIT {
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final Pattern RUN_BLOCK = Pattern.compile("<!-- run -->\\s*```[a-z]*\\n(.*?)```", Pattern.DOTALL);
-    private static final Pattern QUOTED_SOURCE =
-            Pattern.compile("<!-- from (\\S+) -->\\s*```java\\n(.*?)```", Pattern.DOTALL);
 
     @TempDir
     private Path folder;
@@ -62,16 +60,5 @@ class ReadmeIT {
             assertThat(process.exitValue()).as(said).isZero();
             assertThat(said).contains("10 records written to 'mine'").containsPattern("10\\s+55");
         }
-    }
-
-    @Test
-    void quotedSourcesStandInTheRepositoryAsTheyAreShown() throws Exception {
-        Matcher quotes = QUOTED_SOURCE.matcher(Files.readString(ROOT.resolve("README.md")));
-        int found = 0;
-        while (quotes.find()) {
-            assertThat(Files.readString(ROOT.resolve(quotes.group(1)))).contains(quotes.group(2));
-            found++;
-        }
-        assertThat(found).isPositive();
     }
 }
