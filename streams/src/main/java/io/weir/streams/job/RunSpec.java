@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param replicationFactor of the topics that the version creates, at least 1
 /// @param outputs topic by output of the plan; an output that is missing is written as it is called
 /// @param history how history is read; null to go on where the group has committed
+/// @param end of a run that comes to an end; null to go on for ever
 public record RunSpec(
         String job,
         int version,
@@ -32,13 +33,47 @@ public record RunSpec(
         int threads,
         short replicationFactor,
         Map<String, String> outputs,
-        @Nullable ReplaySettings history) {
+        @Nullable ReplaySettings history,
+        @Nullable RunEnd end) {
     public RunSpec {
         clientProperties = Map.copyOf(clientProperties);
         outputs = Map.copyOf(outputs);
         if (threads < 1) {
             throw new IllegalArgumentException("Job '" + job + "': threads must be at least 1, got " + threads + ".");
         }
+    }
+
+    /// A version that goes on for ever.
+    public RunSpec(
+            String job,
+            int version,
+            String applicationId,
+            Plan plan,
+            ClassLoader classes,
+            Map<String, Object> clientProperties,
+            Path stateDirectory,
+            int threads,
+            short replicationFactor,
+            Map<String, String> outputs,
+            @Nullable ReplaySettings history) {
+        this(
+                job,
+                version,
+                applicationId,
+                plan,
+                classes,
+                clientProperties,
+                stateDirectory,
+                threads,
+                replicationFactor,
+                outputs,
+                history,
+                null);
+    }
+
+    /// Where rows go that it cannot process.
+    public String deadLetters() {
+        return end == null ? job + ".dlq" : end.deadLetters();
     }
 
     /// A version that writes the plan's own outputs and follows its sources.

@@ -1,5 +1,9 @@
 package io.weir.streams.job;
 
+import io.weir.streams.dsl.Plan;
+import io.weir.streams.replay.RecordTime;
+import java.util.function.Function;
+
 /// Runs versions of jobs. The only implementation owns the `KafkaStreams` objects and lives in `topology`.
 ///
 /// Thread-safe: versions may be started from any thread and run independently of each other.
@@ -14,4 +18,9 @@ public interface Runner {
     /// @throws io.weir.streams.dsl.PlanRefused when the plan cannot be compiled, for example because it was
     ///     read back from JSON and holds no code
     RunningVersion start(RunSpec spec);
+
+    /// How to tell the event time of a topic's records, as a version of that plan will.
+    default Function<String, RecordTime> eventTimes(Plan plan) {
+        return topic -> RecordTime.TIMESTAMP;
+    }
 }

@@ -25,6 +25,16 @@ public interface RunningVersion extends AutoCloseable {
         return Optional.empty();
     }
 
+    /// How to bring it to its end; empty for a version that goes on for ever.
+    default Optional<RunEnding> ending() {
+        return Optional.empty();
+    }
+
+    /// Whether it has been stopped and everything it had processed was committed.
+    default boolean stoppedCleanly() {
+        return false;
+    }
+
     /// What its sources may deliver, and how far they are; may be told and asked at any time.
     ReplayControl control();
 

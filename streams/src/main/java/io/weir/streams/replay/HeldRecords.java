@@ -17,6 +17,7 @@ final class HeldRecords {
     private static final long LARGE_BYTES = 8L << 20;
 
     private final RecordTime time;
+    private final long beforeMillis;
     private long bytes;
     private final Deque<ConsumerRecord<byte[], byte[]>> records = new ArrayDeque<>();
     private long reachedMillis = RecordTime.NONE;
@@ -26,14 +27,17 @@ final class HeldRecords {
     /// Whether the position has moved since it was last told.
     private boolean moved;
 
-    HeldRecords(RecordTime time) {
+    /// @param beforeMillis records from this time on are skipped; negative takes all
+    HeldRecords(RecordTime time, long beforeMillis) {
         this.time = time;
+        this.beforeMillis = beforeMillis;
     }
 
     /// @param notBeforeMillis earlier records are skipped; negative takes all
     void add(List<ConsumerRecord<byte[], byte[]>> fetched, long notBeforeMillis) {
         for (ConsumerRecord<byte[], byte[]> record : fetched) {
-            boolean skipped = notBeforeMillis >= 0 && isBefore(notBeforeMillis, record);
+            boolean skipped = (notBeforeMillis >= 0 && isBefore(notBeforeMillis, record))
+                    || (beforeMillis >= 0 && time.of(record) >= beforeMillis);
             if (!skipped) {
                 records.addLast(record);
                 bytes += size(record);

@@ -200,6 +200,7 @@ public final class ReplayConsumer extends ForwardingConsumer {
         }
         if (!taken.isEmpty()) {
             control.delivered(waiting.reachedMillis());
+            control.deliveredUpTo(partition, taken.getLast().offset() + 1);
         }
         return taken;
     }
@@ -245,7 +246,8 @@ public final class ReplayConsumer extends ForwardingConsumer {
     }
 
     private HeldRecords held(TopicPartition partition) {
-        return held.computeIfAbsent(partition, unknown -> new HeldRecords(times.apply(partition.topic())));
+        return held.computeIfAbsent(
+                partition, unknown -> new HeldRecords(times.apply(partition.topic()), control.beforeMillis()));
     }
 
     private boolean nothingHeld() {

@@ -53,6 +53,9 @@ public final class ReplayControl {
         /// Next offset to be delivered, -1 before the first poll.
         long position = -1;
 
+        /// The offset behind the last record that was delivered, -1 before the first.
+        long delivered = -1;
+
         boolean owned;
         boolean reachedEnd;
 
@@ -249,6 +252,11 @@ public final class ReplayControl {
         return tables.contains(partition.topic());
     }
 
+    /// Records from this event time on are skipped; negative takes all.
+    long beforeMillis() {
+        return settings == null ? -1 : settings.beforeMillis();
+    }
+
     long notBeforeMillis() {
         return settings == null ? -1 : settings.notBeforeMillis();
     }
@@ -336,6 +344,27 @@ public final class ReplayControl {
 
     long nowMillis() {
         return clock.millis();
+    }
+
+    /// Notes the last record that was delivered of a partition.
+    void deliveredUpTo(TopicPartition partition, long behind) {
+        locked(() -> mark(partition).delivered = behind);
+    }
+
+    /// Where the last delivered record of each partition ends, of those that have given any in this process.
+    public Map<TopicPartition, Long> delivered() {
+        lock.lock();
+        try {
+            Map<TopicPartition, Long> delivered = new HashMap<>();
+            marks.forEach((partition, mark) -> {
+                if (mark.delivered >= 0) {
+                    delivered.put(partition, mark.delivered);
+                }
+            });
+            return delivered;
+        } finally {
+            lock.unlock();
+        }
     }
 
     void delivered(long millis) {

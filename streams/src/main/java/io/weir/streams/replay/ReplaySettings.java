@@ -13,6 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 /// @param maxDriftMillis how far of event time a partition may be ahead of the slowest one, at least 1
 /// @param paused whether nothing is delivered until somebody goes on
 /// @param tier where history is read
+/// @param beforeMillis records from this event time on are skipped, of tables too; negative takes all
 public record ReplaySettings(
         Map<TopicPartition, Long> start,
         Map<TopicPartition, Long> end,
@@ -21,7 +22,8 @@ public record ReplaySettings(
         long rate,
         long maxDriftMillis,
         boolean paused,
-        ReplayTier tier) {
+        ReplayTier tier,
+        long beforeMillis) {
     public ReplaySettings {
         start = Map.copyOf(start);
         end = Map.copyOf(end);
@@ -29,6 +31,19 @@ public record ReplaySettings(
         if (maxDriftMillis < 1) {
             throw new IllegalArgumentException("Replay: maxDrift must be at least 1 ms, got " + maxDriftMillis + ".");
         }
+    }
+
+    /// A replay of everything up to its end.
+    public ReplaySettings(
+            Map<TopicPartition, Long> start,
+            Map<TopicPartition, Long> end,
+            Map<TopicPartition, Long> stop,
+            long notBeforeMillis,
+            long rate,
+            long maxDriftMillis,
+            boolean paused,
+            ReplayTier tier) {
+        this(start, end, stop, notBeforeMillis, rate, maxDriftMillis, paused, tier, -1);
     }
 
     /// A replay through the broker.

@@ -119,9 +119,13 @@ final class JobBodies {
         body.put("job", seen.job());
         seen.removal().ifPresent(removal -> body.set("result", removal(removal)));
         seen.run()
-                .filter(run -> seen.operation().running() && seen.operation().kind() == Operation.Kind.REPLAY)
+                .filter(run -> seen.operation().running() && isReplay(seen.operation()))
                 .ifPresent(run -> VersionBodies.replay(body, run));
         return body;
+    }
+
+    private static boolean isReplay(Operation operation) {
+        return operation.kind() == Operation.Kind.REPLAY || operation.kind() == Operation.Kind.SNAPSHOT;
     }
 
     static ObjectNode removal(Removal removal) {

@@ -77,7 +77,7 @@ record ReplayBody(ReplayRequest request, Map<String, String> asGiven) {
         return Map.of();
     }
 
-    private static Map<String, Long> offsets(String member, JsonNode given) {
+    static Map<String, Long> offsets(String member, JsonNode given) {
         Map<String, Long> offsets = new HashMap<>();
         for (Map.Entry<String, JsonNode> entry : given.properties()) {
             JsonNode value = entry.getValue();

@@ -1,10 +1,14 @@
 package io.weir.streams.topology;
 
+import io.weir.streams.dsl.Plan;
 import io.weir.streams.job.RunSpec;
 import io.weir.streams.job.Runner;
 import io.weir.streams.job.RunningVersion;
 import io.weir.streams.replay.ColdSource;
+import io.weir.streams.replay.RecordTime;
 import java.time.Clock;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Runs versions of jobs on Kafka Streams: one `KafkaStreams` object per version, exactly-once, with its
@@ -59,5 +63,10 @@ public final class KafkaStreamsRunner implements Runner {
         StreamsVersion version = new StreamsVersion(spec, clock, rocksDbBytes, schemas, cold);
         version.start();
         return version;
+    }
+
+    @Override
+    public Function<String, RecordTime> eventTimes(Plan plan) {
+        return new SourceTimes(plan, clock, new OutputTopics(Map.of()), schemas)::of;
     }
 }

@@ -2,6 +2,7 @@ package io.weir.streams.topology;
 
 import io.weir.streams.dsl.Plan;
 import io.weir.streams.dsl.Stage;
+import io.weir.streams.job.RunSpec;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param fatal where the record that ended the job is noted
 /// @param ownCode whether code of the job runs on the engine itself, so that what it throws is not marked as
 ///     the job's
+/// @param ending only of a run that comes to an end
 /// @param scenario only in a scenario: what differs there
 record RunContext(
         String job,
@@ -24,12 +26,21 @@ record RunContext(
         StageCounters counters,
         AtomicReference<@Nullable FatalRecord> fatal,
         boolean ownCode,
+        @Nullable Ending ending,
         @Nullable Scenario scenario) {
     /// The setting it travels in.
     static final String SETTING = "weir.job.context";
 
-    RunContext(String job, int version, Plan plan, StageCounters counters) {
-        this(job, version, job + ".dlq", counters, new AtomicReference<>(), ownCode(plan), null);
+    RunContext(RunSpec spec, StageCounters counters, @Nullable Ending ending) {
+        this(
+                spec.job(),
+                spec.version(),
+                spec.deadLetters(),
+                counters,
+                new AtomicReference<>(),
+                ownCode(spec.plan()),
+                ending,
+                null);
     }
 
     /// How a job runs in a test driver.

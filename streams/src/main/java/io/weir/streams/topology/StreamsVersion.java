@@ -2,6 +2,7 @@ package io.weir.streams.topology;
 
 import io.weir.streams.dsl.Stage;
 import io.weir.streams.job.RunCounts;
+import io.weir.streams.job.RunEnding;
 import io.weir.streams.job.RunSpec;
 import io.weir.streams.job.RunState;
 import io.weir.streams.job.RunningVersion;
@@ -61,6 +62,8 @@ final class StreamsVersion implements RunningVersion {
     private volatile boolean stopping;
     private volatile RunState.@Nullable Failed failed;
     private volatile boolean stopped;
+    private final @Nullable Ending ending;
+    private volatile boolean clean;
 
     StreamsVersion(RunSpec spec, Clock clock, long rocksDbBytes, SchemaLookup schemas, @Nullable ColdSource cold) {
         this.cold = cold;
@@ -68,7 +71,8 @@ final class StreamsVersion implements RunningVersion {
         this.clock = clock;
         this.rocksDbBytes = rocksDbBytes;
         this.schemas = schemas;
-        this.context = new RunContext(spec.job(), spec.version(), spec.plan(), counters);
+        this.ending = spec.end() == null ? null : new Ending(spec.plan());
+        this.context = new RunContext(spec, counters, ending);
         this.outputs = new OutputTopics(spec.outputs());
         this.control = new ReplayControl(spec.history(), clock);
         this.starter = new Thread(this::prepareAndRun, "weir-job-" + spec.applicationId() + "-start");
@@ -247,6 +251,16 @@ final class StreamsVersion implements RunningVersion {
     }
 
     @Override
+    public Optional<RunEnding> ending() {
+        return Optional.ofNullable(ending);
+    }
+
+    @Override
+    public boolean stoppedCleanly() {
+        return clean && failed == null;
+    }
+
+    @Override
     public ReplayControl control() {
         return control;
     }
@@ -263,7 +277,7 @@ final class StreamsVersion implements RunningVersion {
             stopping = true;
             KafkaStreams running = streams;
             if (running != null && !stopped) {
-                running.close(CloseOptions.timeout(deadline)
+                clean = running.close(CloseOptions.timeout(deadline)
                         .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
             }
             Admin asked = admin;

@@ -30,6 +30,9 @@ import picocli.CommandLine.Parameters;
             JobCommand.Status.class,
             JobState.Stores.class,
             JobState.Get.class,
+            JobSnapshots.Snapshot.class,
+            JobSnapshots.Snapshots.class,
+            JobSnapshots.Drop.class,
             JobCommand.Stop.class,
             JobCommand.Start.class,
             JobCommand.Delete.class

@@ -1,5 +1,6 @@
 package io.weir.streams.job.compare;
 
+import io.weir.streams.replay.RecordTime;
 import java.util.function.Consumer;
 
 /// Reads committed rows of topics. Each call reads the log anew, so a range may be read several times.
@@ -12,4 +13,9 @@ public interface ResultReader {
 
     /// Whether the range holds a committed record, and not only markers of transactions.
     boolean holdsRecords(String topic, int partition, long from, long to);
+
+    /// The offset of the first committed record of the range whose time is not before that one; `to` without one.
+    ///
+    /// @param to exclusive
+    long firstReaching(String topic, int partition, long from, long to, RecordTime time, long millis);
 }

@@ -2,6 +2,7 @@ package io.weir.streams.job.compare;
 
 import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
+import io.weir.streams.replay.RecordTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,6 +59,20 @@ public final class TopicResultReader implements ResultReader, AutoCloseable {
         boolean[] found = new boolean[1];
         scan(topic, partition, from, to, record -> {
             found[0] = true;
+            return false;
+        });
+        return found[0];
+    }
+
+    @Override
+    public long firstReaching(String topic, int partition, long from, long to, RecordTime time, long millis) {
+        long[] found = {to};
+        scan(topic, partition, from, to, record -> {
+            long at = time.of(record);
+            if (at == RecordTime.NONE || at < millis) {
+                return true;
+            }
+            found[0] = record.offset();
             return false;
         });
         return found[0];

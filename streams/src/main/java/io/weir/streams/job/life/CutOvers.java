@@ -15,7 +15,6 @@ import io.weir.streams.job.registry.Hold;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobEvent;
 import io.weir.streams.job.registry.JobRegistry;
-import io.weir.streams.job.registry.JobState.Position;
 import io.weir.streams.job.registry.JobVersion;
 import io.weir.streams.job.registry.Operation;
 import io.weir.streams.job.registry.Outputs;
@@ -49,6 +48,7 @@ final class CutOvers {
     private final JobRegistry registry;
     private final JobCluster cluster;
     private final ResultReader reader;
+    private final Drain drain;
     private final Corrections.Opener corrections;
     private final Clock clock;
 
@@ -61,6 +61,7 @@ final class CutOvers {
         this.registry = registry;
         this.cluster = cluster;
         this.reader = reader;
+        this.drain = new Drain(cluster, reader);
         this.corrections = corrections;
         this.clock = clock;
     }
@@ -137,38 +138,8 @@ final class CutOvers {
         return sources;
     }
 
-    /// Whether everything up to the barrier is processed and committed: sources at the barrier, and internal topics
-    /// read to their ends, as often in a row as there are of them, because one may feed the next.
     private boolean stands(JobVersion version, Hold hold) {
-        String group = version.applicationId();
-        Set<String> internal = new TreeSet<>(cluster.topics());
-        internal.removeIf(topic -> !Removal.isInternal(group, topic) || topic.endsWith("-changelog"));
-        for (int look = 0; look <= internal.size(); look++) {
-            Map<String, Position> committed = cluster.committed(group);
-            if (!reached(committed, cluster.starts(sources(version)), hold.at())
-                    || !reached(committed, cluster.starts(internal), cluster.writtenEnds(internal))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean reached(Map<String, Position> committed, Map<String, Long> starts, Map<String, Long> wanted) {
-        for (Map.Entry<String, Long> start : starts.entrySet()) {
-            String name = start.getKey();
-            long end = wanted.getOrDefault(name, 0L);
-            Position position = committed.get(name);
-            long from = position == null ? start.getValue() : Math.max(start.getValue(), position.offset());
-            if (from < end
-                    && reader.holdsRecords(
-                            Vectors.partition(name).topic(),
-                            Vectors.partition(name).partition(),
-                            from,
-                            end)) {
-                return false;
-            }
-        }
-        return true;
+        return drain.isAt(version.applicationId(), sources(version), hold.at());
     }
 
     /// Whether no transaction is open on any output. The end of one reaches its partitions one after the other: offsets

@@ -7,11 +7,13 @@ import io.weir.streams.job.registry.JobState.Failed;
 import io.weir.streams.job.registry.JobState.Position;
 import io.weir.streams.job.registry.JobState.Retired;
 import io.weir.streams.job.registry.JobVersion;
+import io.weir.streams.job.registry.Snapshot;
 import io.weir.streams.job.registry.Transitions;
 import io.weir.streams.job.state.StateReads;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +30,7 @@ final class JobUnit {
     private final String name;
     private final JobRegistry registry;
     private final IntFunction<VersionUnit> newVersion;
+    private final IntFunction<SnapshotUnit> newSnapshot;
     private final JobCluster cluster;
     private final Remover remover;
     private final OperationDriver operations;
@@ -37,12 +40,14 @@ final class JobUnit {
     private final ReentrantLock step = new ReentrantLock();
 
     private final Map<Integer, VersionUnit> versions = new ConcurrentHashMap<>();
+    private final Map<Integer, SnapshotUnit> snapshots = new ConcurrentHashMap<>();
     private boolean shutDown;
 
     JobUnit(
             String name,
             JobRegistry registry,
             IntFunction<VersionUnit> newVersion,
+            IntFunction<SnapshotUnit> newSnapshot,
             JobCluster cluster,
             Remover remover,
             OperationDriver operations,
@@ -50,6 +55,7 @@ final class JobUnit {
         this.name = name;
         this.registry = registry;
         this.newVersion = newVersion;
+        this.newSnapshot = newSnapshot;
         this.cluster = cluster;
         this.remover = remover;
         this.operations = operations;
@@ -61,6 +67,13 @@ final class JobUnit {
         Map<Integer, LocalRun> runs = new HashMap<>();
         versions.forEach((number, version) -> version.localRun().ifPresent(run -> runs.put(number, run)));
         return runs;
+    }
+
+    /// The snapshot that is made here; never blocks.
+    Optional<LocalRun> snapshotRun() {
+        return snapshots.values().stream()
+                .flatMap(snapshot -> snapshot.localRun().stream())
+                .findFirst();
     }
 
     /// The state that a version keeps here; never blocks.
@@ -125,12 +138,29 @@ final class JobUnit {
         for (JobVersion version : job.versions()) {
             settle(job, version);
         }
+        follow(job.snapshots(), job);
         if (Transitions.isBeingDeleted(job)) {
             remover.remove(job);
         }
         VersionUnit live = versions.get(job.live());
         operations.drive(job, live != null && live.leads());
         retireWhenCold(job);
+    }
+
+    private void follow(List<Snapshot> wanted, Job job) {
+        snapshots.entrySet().removeIf(entry -> {
+            boolean over =
+                    job.snapshot(entry.getKey()).filter(Snapshot::running).isEmpty();
+            if (over) {
+                entry.getValue().leave();
+            }
+            return over;
+        });
+        for (Snapshot snapshot : wanted) {
+            if (snapshot.running()) {
+                snapshots.computeIfAbsent(snapshot.number(), newSnapshot::apply).follow(job, snapshot);
+            }
+        }
     }
 
     /// What is left to do for a version that shall not run.
@@ -179,5 +209,6 @@ final class JobUnit {
 
     private void stop() {
         versions.values().forEach(VersionUnit::leave);
+        snapshots.values().forEach(SnapshotUnit::leave);
     }
 }

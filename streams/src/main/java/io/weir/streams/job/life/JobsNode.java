@@ -107,6 +107,7 @@ public final class JobsNode implements AutoCloseable {
                 registry,
                 new Comparing(cluster, reader),
                 new CutOvers(registry, cluster, reader, corrections, clock),
+                new SnapshotCuts(registry, cluster, reader, starter, new ReplayPlanner(cluster, cold), clock),
                 clock);
         parts.push(operations);
         Reconciler reconciler = Reconciler.start(
@@ -116,6 +117,17 @@ public final class JobsNode implements AutoCloseable {
                         registry,
                         number -> new VersionUnit(
                                 name, number, registry, starter, cluster, turns, clock, settings.stopTimeout()),
+                        number -> new SnapshotUnit(
+                                name,
+                                number,
+                                registry,
+                                starter,
+                                cluster,
+                                new Drain(cluster, reader),
+                                folders,
+                                turns,
+                                clock,
+                                settings.stopTimeout()),
                         cluster,
                         remover,
                         operations,

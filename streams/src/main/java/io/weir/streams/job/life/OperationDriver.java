@@ -19,7 +19,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Does the work of comparisons, promotions and rollbacks beside the steps of the jobs, one piece at a time per job. A
+/// Does the work of comparisons, promotions and rollbacks, and looks for where snapshots end, beside the steps of the
+/// jobs, one piece at a time per job. A
 /// piece that is cut off by a crash is done again from the registry's state. Owned by whoever made it.
 final class OperationDriver implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OperationDriver.class);
@@ -29,11 +30,13 @@ final class OperationDriver implements AutoCloseable {
     private final JobRegistry registry;
     private final Comparing comparing;
     private final CutOvers cutOvers;
+    private final SnapshotCuts cuts;
     private final Clock clock;
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
     private final ExecutorService workers;
 
-    OperationDriver(JobRegistry registry, Comparing comparing, CutOvers cutOvers, Clock clock) {
+    OperationDriver(JobRegistry registry, Comparing comparing, CutOvers cutOvers, SnapshotCuts cuts, Clock clock) {
+        this.cuts = cuts;
         this.registry = registry;
         this.comparing = comparing;
         this.cutOvers = cutOvers;
@@ -65,7 +68,7 @@ final class OperationDriver implements AutoCloseable {
 
     private static boolean isOurs(Operation operation) {
         return switch (operation.kind()) {
-            case COMPARE, PROMOTE, ROLLBACK -> true;
+            case COMPARE, PROMOTE, ROLLBACK, SNAPSHOT -> true;
             case DEPLOY, START, STOP, DELETE, REPLAY, RETIRE -> false;
         };
     }
@@ -106,6 +109,7 @@ final class OperationDriver implements AutoCloseable {
                 end(job.name().value(), operation, Outcome.DONE, "", result);
             }
             case PROMOTE, ROLLBACK -> cutOvers.step(job, operation);
+            case SNAPSHOT -> cuts.step(job);
             case DEPLOY, START, STOP, DELETE, REPLAY, RETIRE -> {}
         }
     }

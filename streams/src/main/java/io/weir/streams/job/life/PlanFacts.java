@@ -3,7 +3,9 @@ package io.weir.streams.job.life;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -35,6 +37,40 @@ final class PlanFacts {
             }
         }
         return smallest;
+    }
+
+    /// How far event time may run on while a row is still taken, over all windows and joins that rows come through.
+    static long reachMillis(JsonNode plan) {
+        long reach = 0;
+        for (JsonNode stage : plan.path("stages")) {
+            long span = stage.path("within").asLong(0);
+            for (String kind : List.of("tumbling", "hopping", "sliding", "session")) {
+                span = Math.max(span, stage.path("window").path(kind).asLong(0));
+            }
+            reach += span + stage.path("grace").asLong(0);
+        }
+        return reach;
+    }
+
+    /// The first stage that holds rows back by a clock of its own, which no end of input can make it give.
+    static Optional<String> settles(JsonNode plan) {
+        for (JsonNode stage : plan.path("stages")) {
+            if (stage.path("kind").asText().equals("settle")) {
+                return Optional.of(stage.path("name").asText());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Topics whose event time comes from a field of their rows.
+    static Set<String> timedByField(JsonNode plan) {
+        Set<String> topics = new HashSet<>();
+        for (JsonNode stage : plan.path("stages")) {
+            if (stage.hasNonNull("eventTime")) {
+                topics.add(stage.path("topic").asText());
+            }
+        }
+        return topics;
     }
 
     /// Whether each partition is processed by itself: one stream, nothing travels through an internal topic. Then no

@@ -3,6 +3,7 @@ package io.weir.streams.job.life;
 import io.weir.streams.job.registry.JobCatalog;
 import io.weir.streams.job.registry.JobRegistry;
 import io.weir.streams.job.registry.JobVersion;
+import io.weir.streams.job.registry.Snapshot;
 import io.weir.streams.job.state.StateReads;
 import java.time.Duration;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +67,12 @@ public final class Reconciler implements AutoCloseable {
     Map<Integer, LocalRun> localRuns(String job) {
         JobUnit unit = units.get(job);
         return unit == null ? Map.of() : unit.localRuns();
+    }
+
+    /// The snapshot of a job that is made here; never blocks.
+    Optional<LocalRun> snapshotRun(String job) {
+        JobUnit unit = units.get(job);
+        return unit == null ? Optional.empty() : unit.snapshotRun();
     }
 
     /// The state that a version keeps here; never blocks.
@@ -133,8 +141,9 @@ public final class Reconciler implements AutoCloseable {
             return;
         }
         Set<String> wanted = catalog.jobs().values().stream()
-                .flatMap(job -> job.versions().stream())
-                .map(JobVersion::applicationId)
+                .flatMap(job -> Stream.concat(
+                        job.versions().stream().map(JobVersion::applicationId),
+                        job.snapshots().stream().filter(Snapshot::running).map(Snapshot::applicationId)))
                 .collect(Collectors.toUnmodifiableSet());
         for (String orphan : folders.deleteAllBut(wanted)) {
             LOG.info("State of a deleted job was removed job={}", orphan);

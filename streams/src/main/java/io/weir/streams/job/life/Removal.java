@@ -3,6 +3,7 @@ package io.weir.streams.job.life;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobVersion;
 import io.weir.streams.job.registry.Outputs;
+import io.weir.streams.job.registry.Snapshot;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -56,7 +57,15 @@ public record Removal(
         if (present.contains(deadLetters)) {
             (cluster.records(deadLetters) == 0 ? gone : kept).add(deadLetters);
         }
-        List<String> ids = ids(job.versions());
+        List<String> ids = new ArrayList<>(ids(job.versions()));
+        for (Snapshot snapshot : job.snapshots()) {
+            ids.add(snapshot.applicationId());
+            snapshot.outputs().values().stream().filter(present::contains).forEach(kept::add);
+            present.stream()
+                    .filter(topic ->
+                            isInternal(snapshot.applicationId(), topic) || topic.equals(snapshot.deadLetterTopic()))
+                    .forEach(gone::add);
+        }
         return new Removal(groups(ids), gone, kept, ids, unused(job.versions(), artifactsOfOthers));
     }
 

@@ -7,10 +7,12 @@ import io.weir.streams.job.registry.JobEvent;
 import io.weir.streams.job.registry.JobRegistry;
 import io.weir.streams.job.registry.JobVersion;
 import io.weir.streams.job.registry.Operation;
+import io.weir.streams.job.registry.Snapshot;
 import io.weir.streams.job.registry.Transitions;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -133,6 +135,20 @@ final class Remover {
                             ? Optional.of(new JobEvent.RemovalFailed(clock.instant(), String.valueOf(e.getMessage())))
                             : Optional.empty());
         }
+    }
+
+    /// Removes a snapshot that nobody makes any more, with its results.
+    void remove(Snapshot snapshot) {
+        String group = snapshot.applicationId();
+        List.of(group, group + VersionUnit.TURN).stream()
+                .filter(cluster::isIdle)
+                .forEach(cluster::deleteGroup);
+        cluster.deleteTopics(cluster.topics().stream()
+                .filter(topic -> Removal.isInternal(group, topic)
+                        || topic.equals(snapshot.deadLetterTopic())
+                        || snapshot.outputs().containsValue(topic))
+                .toList());
+        folders.delete(group);
     }
 
     private void remember(Removed gone) {

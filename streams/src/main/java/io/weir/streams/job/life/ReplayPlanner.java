@@ -83,6 +83,29 @@ final class ReplayPlanner {
         return plan.sources().stream().filter(topic -> !globals.contains(topic)).toList();
     }
 
+    /// A run from the beginning up to a place, through the broker.
+    ///
+    /// @param vector of any partitions; the others are read to their ends
+    /// @throws WeirException `offsets-gone` (409), `replay-refused` (422)
+    Replay bounded(String job, JobVersion version, Map<String, Long> vector, long rate) {
+        List<String> sources = version.plan().sources();
+        Map<String, Long> ends = cluster.ends(sources);
+        vector.forEach((partition, offset) -> {
+            Long end = ends.get(partition);
+            if (end != null && offset > end) {
+                throw refusal("Partition '" + partition + "': must not be read beyond its end " + end + ", got "
+                        + offset + ".");
+            }
+        });
+        Map<String, Long> to = new HashMap<>(ends);
+        to.putAll(vector);
+        return plan(
+                job,
+                version,
+                new ReplayRequest(
+                        new ReplayRequest.From.Beginning(), to, rate, Optional.empty(), Optional.of(ReplayTier.T1)));
+    }
+
     private static Map<String, Long> checked(
             String job, String what, Map<String, Long> offsets, Map<String, Long> starts, Map<String, Long> ends) {
         offsets.forEach((partition, offset) -> {

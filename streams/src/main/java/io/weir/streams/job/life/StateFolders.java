@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The folders with local state of this node, one per version, named by its application id.
 final class StateFolders {
-    private static final Pattern APPLICATION_ID = Pattern.compile("[a-z0-9_-]{1,64}\\.v[1-9][0-9]*");
+    private static final Pattern APPLICATION_ID = Pattern.compile("[a-z0-9_-]{1,64}\\.[vs][1-9][0-9]*");
 
     private final Path root;
 

@@ -2,17 +2,21 @@ package io.weir.streams.job.life;
 
 import io.weir.log.cluster.LogConnection;
 import io.weir.streams.dsl.Plan;
+import io.weir.streams.job.RunEnd;
 import io.weir.streams.job.RunSpec;
 import io.weir.streams.job.Runner;
-import io.weir.streams.job.RunningVersion;
 import io.weir.streams.job.artifact.ArtifactStore;
 import io.weir.streams.job.artifact.JobCode;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobVersion;
 import io.weir.streams.job.registry.Replay;
+import io.weir.streams.job.registry.Snapshot;
+import io.weir.streams.replay.RecordTime;
 import io.weir.streams.replay.ReplaySettings;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,16 +41,61 @@ final class VersionStarter {
 
     /// @throws io.weir.log.fault.WeirException when the jar, the class or the plan is at fault
     VersionUnit.StartedVersion start(Job job, JobVersion version) {
+        return withCode(
+                job,
+                version,
+                (plan, code) -> new VersionUnit.StartedVersion(
+                        version.created(),
+                        version.state().replays(),
+                        runner.start(specification(job, version, plan, code.classes())),
+                        code));
+    }
+
+    /// Starts the run of a snapshot, which reads up to its end.
+    VersionUnit.StartedVersion start(Job job, JobVersion version, Snapshot snapshot, Replay replay) {
+        return withCode(job, version, (plan, code) -> {
+            RunSpec live = specification(job, version, plan, code.classes());
+            RunSpec spec = new RunSpec(
+                    live.job(),
+                    live.version(),
+                    snapshot.applicationId(),
+                    plan,
+                    live.classes(),
+                    live.clientProperties(),
+                    live.stateDirectory(),
+                    PlanFacts.rekeys(version.plan().json()) ? 1 : live.threads(),
+                    live.replicationFactor(),
+                    snapshot.outputs(),
+                    history(replay, snapshot.beforeMillis()),
+                    new RunEnd(snapshot.deadLetterTopic()));
+            return new VersionUnit.StartedVersion(snapshot.asked(), true, runner.start(spec), code);
+        });
+    }
+
+    /// How to tell the event times of a version's sources. The caller closes it.
+    EventTimes eventTimes(Job job, JobVersion version) {
+        return withCode(job, version, (plan, code) -> new EventTimes(runner.eventTimes(plan), code));
+    }
+
+    /// @param of the time of a topic's records
+    /// @param classes that it needs
+    record EventTimes(Function<String, RecordTime> of, AutoCloseable classes) implements AutoCloseable {
+        @Override
+        public void close() {
+            closeQuietly(classes);
+        }
+    }
+
+    /// What is made owns the code.
+    private <T> T withCode(Job job, JobVersion version, BiFunction<Plan, JobCode, T> make) {
         JobCode code = JobCode.open(version.artifact(), artifacts.load(version.artifact()), settings.newestJava());
-        boolean running = false;
+        boolean made = false;
         try {
-            Plan plan = code.plan(job.name().value(), version.className());
-            RunningVersion started = runner.start(specification(job, version, plan, code.classes()));
-            running = true;
-            return new VersionUnit.StartedVersion(
-                    version.created(), version.state().replays(), started, code);
+            T result = make.apply(code.plan(job.name().value(), version.className()), code);
+            made = true;
+            return result;
         } finally {
-            if (!running) {
+            if (!made) {
                 closeQuietly(code);
             }
         }
@@ -74,10 +123,10 @@ final class VersionStarter {
                 inOrder ? 1 : threads,
                 connection.replicationFactor(),
                 version.outputs().physical(),
-                replay == null ? null : history(replay));
+                replay == null ? null : history(replay, -1));
     }
 
-    private static ReplaySettings history(Replay replay) {
+    private static ReplaySettings history(Replay replay, long beforeMillis) {
         return new ReplaySettings(
                 Vectors.partitions(replay.start()),
                 Vectors.partitions(replay.end()),
@@ -86,7 +135,8 @@ final class VersionStarter {
                 replay.rate(),
                 replay.maxDriftMillis(),
                 replay.paused(),
-                replay.tier());
+                replay.tier(),
+                beforeMillis);
     }
 
     static void closeQuietly(AutoCloseable closeable) {

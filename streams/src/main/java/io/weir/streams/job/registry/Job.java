@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// @param hold where two versions stand still; null while none does
 /// @param operations the newest 20, oldest first
 /// @param nextOperation number of the next operation
+/// @param snapshots in order of their numbers
+/// @param nextSnapshot number of the next snapshot
 /// @param last the event that led to this value
 public record Job(
         JobName name,
@@ -40,6 +42,8 @@ public record Job(
         @Nullable Hold hold,
         List<Operation> operations,
         int nextOperation,
+        List<Snapshot> snapshots,
+        int nextSnapshot,
         Last last) {
 
     /// @param event a sentence
@@ -48,6 +52,7 @@ public record Job(
     public Job {
         versions = List.copyOf(versions);
         operations = List.copyOf(operations);
+        snapshots = List.copyOf(snapshots);
     }
 
     /// A new job that is to run its first version.
@@ -65,6 +70,8 @@ public record Job(
                 null,
                 List.of(Operation.begun("op-1", Kind.DEPLOY, number, at, Map.of())),
                 2,
+                List.of(),
+                1,
                 new Last(at, event.sentence()));
     }
 
@@ -75,6 +82,12 @@ public record Job(
 
     public Optional<JobVersion> version(int number) {
         return versions.stream().filter(version -> version.number() == number).findFirst();
+    }
+
+    public Optional<Snapshot> snapshot(int number) {
+        return snapshots.stream()
+                .filter(snapshot -> snapshot.number() == number)
+                .findFirst();
     }
 
     /// The state of the live version.
@@ -164,6 +177,19 @@ public record Job(
                 edit.remove(gone.version()).endRunning(Kind.RETIRE, Outcome.DONE, "", gone.result());
             case JobEvent.DeleteAsked delete ->
                 edit.begin(Kind.DELETE, live, Map.of()).changeAll(version -> version.in(new Retired(at)));
+            case JobEvent.SnapshotAsked asked ->
+                edit.begin(Kind.SNAPSHOT, asked.snapshot().version(), asked.request())
+                        .add(asked.snapshot());
+            case JobEvent.SnapshotCut cut -> edit.changeSnapshot(cut.number(), snapshot -> snapshot.cut(cut.replay()));
+            case JobEvent.SnapshotWritten written ->
+                edit.changeSnapshot(written.number(), snapshot -> snapshot.in(Snapshot.Phase.WRITTEN, null, ""));
+            case JobEvent.SnapshotDone done ->
+                edit.changeSnapshot(done.number(), snapshot -> snapshot.in(Snapshot.Phase.DONE, at, ""))
+                        .endRunning(Kind.SNAPSHOT, Outcome.DONE, "", done.result());
+            case JobEvent.SnapshotBroke broke ->
+                edit.changeSnapshot(broke.number(), snapshot -> snapshot.in(Snapshot.Phase.FAILED, at, broke.why()))
+                        .endRunning(Kind.SNAPSHOT, broke.outcome(), broke.why());
+            case JobEvent.SnapshotGone gone -> edit.removeSnapshot(gone.number());
             case JobEvent.RemovalFailed failed -> edit.endAll(Outcome.FAILED, failed.cause());
             case JobEvent.OperationEnded ended -> edit.end(ended.id(), ended.outcome(), ended.why(), ended.result());
         }

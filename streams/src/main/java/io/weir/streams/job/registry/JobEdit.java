@@ -25,6 +25,8 @@ final class JobEdit {
     private int nextVersion;
     private @Nullable Hold hold;
     private int nextOperation;
+    private final List<Snapshot> snapshots;
+    private int nextSnapshot;
 
     JobEdit(Job job, JobEvent event) {
         this.job = job;
@@ -37,6 +39,8 @@ final class JobEdit {
         this.nextVersion = job.nextVersion();
         this.hold = job.hold();
         this.nextOperation = job.nextOperation();
+        this.snapshots = new ArrayList<>(job.snapshots());
+        this.nextSnapshot = job.nextSnapshot();
     }
 
     List<JobVersion> versions() {
@@ -46,6 +50,22 @@ final class JobEdit {
     JobEdit add(JobVersion version) {
         versions.add(version);
         nextVersion = version.number() + 1;
+        return this;
+    }
+
+    JobEdit add(Snapshot snapshot) {
+        snapshots.add(snapshot);
+        nextSnapshot = snapshot.number() + 1;
+        return this;
+    }
+
+    JobEdit changeSnapshot(int number, UnaryOperator<Snapshot> how) {
+        snapshots.replaceAll(snapshot -> snapshot.number() == number ? how.apply(snapshot) : snapshot);
+        return this;
+    }
+
+    JobEdit removeSnapshot(int number) {
+        snapshots.removeIf(snapshot -> snapshot.number() == number);
         return this;
     }
 
@@ -116,8 +136,15 @@ final class JobEdit {
         return this;
     }
 
-    /// Nothing stands still longer than the operation that wanted it.
+    /// Nothing stands still longer than the operation that wanted it, and no snapshot goes on without its own.
     Job done() {
+        boolean snapshotting =
+                operations.stream().anyMatch(operation -> operation.running() && operation.kind() == Kind.SNAPSHOT);
+        if (!snapshotting) {
+            snapshots.replaceAll(snapshot -> snapshot.running()
+                    ? snapshot.in(Snapshot.Phase.FAILED, event.at(), "its operation was cancelled")
+                    : snapshot);
+        }
         boolean anyRunning = operations.stream().anyMatch(Operation::running);
         return new Job(
                 job.name(),
@@ -130,6 +157,8 @@ final class JobEdit {
                 anyRunning ? hold : null,
                 operations.subList(Math.max(0, operations.size() - KEPT_OPERATIONS), operations.size()),
                 nextOperation,
+                snapshots,
+                nextSnapshot,
                 new Job.Last(event.at(), event.sentence()));
     }
 }

@@ -36,6 +36,12 @@ public sealed interface JobEvent {
             case CutOver cutOver -> "version " + cutOver.version() + " is live";
             case RetireAsked retire -> "retirement of version " + retire.version() + " requested";
             case VersionGone gone -> "version " + gone.version() + " removed";
+            case SnapshotAsked asked -> "snapshot " + asked.snapshot().number() + " requested";
+            case SnapshotCut cut -> "snapshot " + cut.number() + " knows where it ends";
+            case SnapshotWritten written -> "snapshot " + written.number() + " is written";
+            case SnapshotDone done -> "snapshot " + done.number() + " is done";
+            case SnapshotBroke broke -> "snapshot " + broke.number() + " failed: " + broke.why();
+            case SnapshotGone gone -> "snapshot " + gone.number() + " removed";
             case DeleteAsked delete -> "delete requested";
             case RemovalFailed failed -> "delete failed: " + failed.cause();
             case OperationEnded ended ->
@@ -118,6 +124,24 @@ public sealed interface JobEvent {
 
     /// Nothing of a version is left.
     record VersionGone(Instant at, int version, JsonNode result) implements JobEvent {}
+
+    /// Results as of some place in the sources are wanted.
+    record SnapshotAsked(Instant at, Snapshot snapshot, Map<String, String> request) implements JobEvent {}
+
+    /// The offsets at which a snapshot ends were found.
+    record SnapshotCut(Instant at, int number, Replay replay) implements JobEvent {}
+
+    /// Every row of a snapshot is written.
+    record SnapshotWritten(Instant at, int number) implements JobEvent {}
+
+    /// A snapshot is complete, and nothing but its results is left of it.
+    record SnapshotDone(Instant at, int number, JsonNode result) implements JobEvent {}
+
+    /// A snapshot has failed, or was cancelled.
+    record SnapshotBroke(Instant at, int number, Operation.Outcome outcome, String why) implements JobEvent {}
+
+    /// Nothing of a snapshot is left.
+    record SnapshotGone(Instant at, int number) implements JobEvent {}
 
     /// A user wants the job gone.
     record DeleteAsked(Instant at) implements JobEvent {}

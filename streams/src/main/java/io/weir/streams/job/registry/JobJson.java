@@ -11,14 +11,14 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.weir.streams.replay.ReplayTier;
 import java.io.IOException;
 
-/// The stored form of a job, format `job/2`: the components of [Job] by name, and `"weir":"job/2"`. Format 1, which
-/// knew one version per job, is read and written back as 2.
+/// The stored form of a job, format `job/3`: the components of [Job] by name, and `"weir":"job/3"`. Format 1, which
+/// knew one version per job, and format 2, which knew no snapshots, are read and written back as 3.
 ///
 /// A value of our own format with a field that we do not know is damaged and refused. A value of a *newer* format
 /// is read as far as we understand it, shown, and never written: a newer node will see to it. So nodes of two
 /// versions can share one log.
 final class JobJson {
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
     private static final String PREFIX = "job/";
 
     private final ObjectMapper strict = mapper(true);
@@ -47,6 +47,9 @@ final class JobJson {
         object.remove("weir");
         if (format == 1) {
             upgrade(object);
+        }
+        if (format < FORMAT) {
+            object.put("nextSnapshot", 1).putArray("snapshots");
         }
         withTiers(object);
         ObjectMapper mapper = format > FORMAT ? lenient : strict;

@@ -34,7 +34,8 @@ public record Operation(
         COMPARE,
         PROMOTE,
         ROLLBACK,
-        RETIRE
+        RETIRE,
+        SNAPSHOT
     }
 
     /// How it stands. A later request may cancel a running one.

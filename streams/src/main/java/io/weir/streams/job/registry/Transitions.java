@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /// Which event may happen in which state. What a user asks for in the wrong state is refused with a sentence;
 /// what a runner reports too late is dropped, because somebody has decided otherwise meanwhile.
@@ -162,6 +163,41 @@ public final class Transitions {
         return new JobEvent.CutOverAsked(at, kind, number, request, hold);
     }
 
+    /// @throws WeirException `version-unknown` (404), `version-state`, `operation-running` (409)
+    public static JobEvent snapshot(
+            Job job,
+            int number,
+            long beforeMillis,
+            long reachMillis,
+            @Nullable Replay replay,
+            Map<String, String> request,
+            Instant at) {
+        JobVersion version = require(job, number);
+        refuseWhileBusy(job);
+        if (version.state() instanceof Retired) {
+            throw wrongState(job, version, "give a snapshot", "it is being removed");
+        }
+        return new JobEvent.SnapshotAsked(
+                at, Snapshot.begun(job, version, beforeMillis, reachMillis, replay, at), request);
+    }
+
+    /// @throws WeirException `snapshot-unknown` (404)
+    public static Snapshot requireSnapshot(Job job, int number) {
+        return job.snapshot(number)
+                .orElseThrow(() -> WeirException.notFound(
+                        "snapshot-unknown",
+                        "Job '" + job.name() + "': has no snapshot " + number + ", only "
+                                + job.snapshots().stream().map(Snapshot::number).toList() + "."));
+    }
+
+    /// @throws WeirException `snapshot-unknown` (404), `operation-running` (409)
+    public static JobEvent removeSnapshot(Job job, int number, Instant at) {
+        if (requireSnapshot(job, number).running()) {
+            refuseWhileBusy(job);
+        }
+        return new JobEvent.SnapshotGone(at, number);
+    }
+
     /// @throws WeirException `operation-unknown` (404), `operation-ended` (409)
     public static JobEvent tune(Job job, String id, OptionalLong rate, Optional<Boolean> paused, Instant at) {
         Operation operation = requireRunning(job, id);
@@ -191,6 +227,14 @@ public final class Transitions {
                 yield new JobEvent.OperationEnded(
                         at, id, Operation.Outcome.CANCELLED, "cancelled by a user", operation.result());
             }
+            case SNAPSHOT ->
+                job.snapshots().stream()
+                        .filter(Snapshot::running)
+                        .findFirst()
+                        .<JobEvent>map(snapshot -> new JobEvent.SnapshotBroke(
+                                at, snapshot.number(), Operation.Outcome.CANCELLED, "cancelled by a user"))
+                        .orElseGet(() -> new JobEvent.OperationEnded(
+                                at, id, Operation.Outcome.CANCELLED, "cancelled by a user", operation.result()));
             case DEPLOY, START, STOP, DELETE, RETIRE ->
                 throw WeirException.conflict(
                         "operation-ended",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.log.fault.WeirException;
+import io.weir.streams.replay.RecordTime;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +28,11 @@ class ComparisonTest {
                 rowsRead++;
                 sink.accept(row);
             });
+        }
+
+        @Override
+        public long firstReaching(String topic, int partition, long from, long to, RecordTime time, long millis) {
+            return to;
         }
 
         @Override

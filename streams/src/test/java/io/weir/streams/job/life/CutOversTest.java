@@ -23,6 +23,7 @@ import io.weir.streams.job.registry.Outputs;
 import io.weir.streams.job.registry.PlanNote;
 import io.weir.streams.job.registry.Replay;
 import io.weir.streams.job.registry.Transitions;
+import io.weir.streams.replay.RecordTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -340,6 +341,11 @@ class CutOversTest {
         public void read(String topic, int partition, long from, long to, Consumer<ResultRow> sink) {
             List.copyOf(rows.getOrDefault(topic, List.of()).subList((int) from, (int) to))
                     .forEach(sink);
+        }
+
+        @Override
+        public long firstReaching(String topic, int partition, long from, long to, RecordTime time, long millis) {
+            return to;
         }
 
         @Override

@@ -93,7 +93,7 @@ record FlightTopics(JobsBroker broker, String prefix) {
         return closed;
     }
 
-    private static int partition(String origin) {
+    static int partition(String origin) {
         return Utils.toPositive(Utils.murmur2(origin.getBytes(StandardCharsets.UTF_8))) % PARTITIONS;
     }
 

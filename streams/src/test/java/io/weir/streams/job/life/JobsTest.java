@@ -664,6 +664,11 @@ class JobsTest {
         public void read(String topic, int partition, long from, long to, Consumer<ResultRow> sink) {}
 
         @Override
+        public long firstReaching(String topic, int partition, long from, long to, RecordTime time, long millis) {
+            return to;
+        }
+
+        @Override
         public boolean holdsRecords(String topic, int partition, long from, long to) {
             return false;
         }
