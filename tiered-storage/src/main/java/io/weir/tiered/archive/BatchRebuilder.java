@@ -78,12 +78,17 @@ final class BatchRebuilder {
             if (group.listed().firstOffset() > last) {
                 break;
             }
-            DecodedRows rows = rowGroups.rows(group);
-            RowReader reader = readerOf(rows);
-            for (int row = rows.firstAtOrAfter(base); row < rows.rows() && rows.offset(row) <= last; row++) {
-                long delta = entry.isLogAppendTime() ? 0 : rows.timestampMillis(row) - entry.baseTimestamp();
-                reader.encode(row, (int) (rows.offset(row) - base), delta, records);
-                found++;
+            long next = base;
+            long reached = Math.min(last, group.listed().lastOffset());
+            while (next <= reached) {
+                DecodedRows rows = rowGroups.rows(group, next);
+                RowReader reader = readerOf(rows);
+                for (int row = rows.firstAtOrAfter(next); row < rows.rows() && rows.offset(row) <= last; row++) {
+                    long delta = entry.isLogAppendTime() ? 0 : rows.timestampMillis(row) - entry.baseTimestamp();
+                    reader.encode(row, (int) (rows.offset(row) - base), delta, records);
+                    found++;
+                }
+                next = rows.offset(rows.rows() - 1) + 1;
             }
         }
         return found;

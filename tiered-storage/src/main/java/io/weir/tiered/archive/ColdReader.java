@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -45,6 +46,7 @@ final class ColdReader implements AutoCloseable {
     private final LoadingCache<RowGroupKey, DecodedRows> rowGroups;
 
     private final LoadingCache<ChunkKey, byte[]> chunks;
+    private final int sliceRows;
 
     /// @param lookedAtNanos when its sidecar was last known to be the one in the store
     private record Opened(ColdSegment segment, AtomicLong lookedAtNanos) {
@@ -55,7 +57,19 @@ final class ColdReader implements AutoCloseable {
 
     private record ChunkKey(UUID segment, int number) {}
 
-    private record RowGroupKey(UUID segment, int generation, int number) {}
+    /// @param slice number of the part of the group that is decoded; [#WHOLE] for all of it
+    private record RowGroupKey(UUID segment, int generation, int number, int slice) {}
+
+    private static final int WHOLE = -1;
+
+    /// For so many bytes of a row group one row is decoded for a reader who comes from elsewhere: 8192 rows of a group
+    /// of 64 MiB. A seek need not pay for the whole group.
+    private static final int GROUP_BYTES_PER_SLICE_ROW = 8192;
+
+    private static final int LEAST_SLICE_ROWS = 4;
+
+    /// Who has read so many slices one after the other goes on reading: the group is decoded as a whole.
+    private static final int SLICES_IN_A_ROW = 4;
 
     /// @param openers reads sidecars and footers; another pool than `decoders`, so that neither waits for the
     ///     other
@@ -70,6 +84,8 @@ final class ColdReader implements AutoCloseable {
         this.store = store;
         this.layout = new ArchiveLayout(settings.clusterId(), settings.namespace());
         this.patience = settings.storeDeadline().multipliedBy(DECODE_FACTOR);
+        this.sliceRows =
+                (int) Math.clamp(settings.rowGroupBytes() / GROUP_BYTES_PER_SLICE_ROW, LEAST_SLICE_ROWS, 1 << 16);
         this.openers = openers;
         this.decoders = decoders;
         this.metrics = metrics;
@@ -132,17 +148,14 @@ final class ColdReader implements AutoCloseable {
         return (position, length) -> store.read(path, position, length);
     }
 
-    /// The decoded rows; starts to decode the row group behind it, too.
-    DecodedRows rows(ColdSegment segment, ColdSegment.RowGroup group) throws IOException {
-        RowGroupKey key = key(segment, group.number());
-        (rowGroups.contains(key) ? metrics.cacheHits : metrics.cacheMisses).increment();
-        CompletableFuture<DecodedRows> rows = rowGroups.get(key, group::decode);
-        List<ColdSegment.RowGroup> all = segment.rowGroups();
-        if (group.number() + 1 < all.size()) {
-            ColdSegment.RowGroup next = all.get(group.number() + 1);
-            // prefetch: its failure, if any, shows when it is asked for
-            CompletableFuture<DecodedRows> unused = rowGroups.get(key(segment, next.number()), next::decode);
-        }
+    /// Decoded rows from `offset` on. A reader who comes from the group before, or has read some slices of this one,
+    /// gets the whole group, and the group behind it is begun, too; one who comes from elsewhere gets a slice.
+    ///
+    /// @param offset not behind the group's last row
+    DecodedRows rows(ColdSegment segment, ColdSegment.RowGroup group, long offset) throws IOException {
+        int slice = (int) (Math.max(0, offset - group.listed().firstOffset()) / sliceRows);
+        CompletableFuture<DecodedRows> rows =
+                isRandom(segment, group, slice) ? slice(segment, group, slice) : whole(segment, group);
         try {
             return await(rows, segment.sidecar().address().describe());
         } catch (ObjectNotFoundException e) {
@@ -150,6 +163,40 @@ final class ColdReader implements AutoCloseable {
             forget(segment.sidecar().address());
             throw e;
         }
+    }
+
+    private boolean isRandom(ColdSegment segment, ColdSegment.RowGroup group, int slice) {
+        if (slice == 0 || !group.isDense() || rowGroups.contains(key(segment, group.number(), WHOLE))) {
+            return false;
+        }
+        for (int before = 1; before <= SLICES_IN_A_ROW; before++) {
+            if (!rowGroups.contains(key(segment, group.number(), slice - before))) {
+                return true;
+            }
+        }
+        return rowGroups.contains(key(segment, group.number(), slice));
+    }
+
+    private CompletableFuture<DecodedRows> slice(ColdSegment segment, ColdSegment.RowGroup group, int slice) {
+        long from = (long) slice * sliceRows;
+        long to = Math.min(group.listed().rows(), from + sliceRows);
+        return counted(key(segment, group.number(), slice), () -> group.decode(from, to));
+    }
+
+    private CompletableFuture<DecodedRows> whole(ColdSegment segment, ColdSegment.RowGroup group) {
+        CompletableFuture<DecodedRows> rows = counted(key(segment, group.number(), WHOLE), group::decode);
+        List<ColdSegment.RowGroup> all = segment.rowGroups();
+        if (group.number() + 1 < all.size()) {
+            ColdSegment.RowGroup next = all.get(group.number() + 1);
+            // prefetch: its failure, if any, shows when it is asked for
+            CompletableFuture<DecodedRows> unused = rowGroups.get(key(segment, next.number(), WHOLE), next::decode);
+        }
+        return rows;
+    }
+
+    private CompletableFuture<DecodedRows> counted(RowGroupKey key, Callable<DecodedRows> decode) {
+        (rowGroups.contains(key) ? metrics.cacheHits : metrics.cacheMisses).increment();
+        return rowGroups.get(key, decode);
     }
 
     /// A chunk of a segment that is stored as it is, proven; starts to read the one behind it, too.
@@ -171,9 +218,9 @@ final class ColdReader implements AutoCloseable {
         return object.proven(number, bytes, store.describe(path));
     }
 
-    private static RowGroupKey key(ColdSegment segment, int number) {
+    private static RowGroupKey key(ColdSegment segment, int number, int slice) {
         return new RowGroupKey(
-                segment.sidecar().address().segment(), segment.sidecar().generation(), number);
+                segment.sidecar().address().segment(), segment.sidecar().generation(), number, slice);
     }
 
     /// Forgets what is kept of a segment.

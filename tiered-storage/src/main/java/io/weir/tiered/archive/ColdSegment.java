@@ -30,6 +30,17 @@ final class ColdSegment {
         DecodedRows decode() throws IOException {
             return file.read(inFile);
         }
+
+        /// @param fromRow counted from the group's first row
+        /// @param toRow exclusive
+        DecodedRows decode(long fromRow, long toRow) throws IOException {
+            return file.read(inFile, fromRow, toRow);
+        }
+
+        /// Whether an offset tells the number of its row.
+        boolean isDense() {
+            return listed.lastOffset() - listed.firstOffset() + 1 == listed.rows();
+        }
     }
 
     private final long shapeBytes;

@@ -11,7 +11,7 @@ final class LatestRowGroup implements RowGroupSource {
     private @Nullable DecodedRows rows;
 
     @Override
-    public DecodedRows rows(ColdSegment.RowGroup group) throws IOException {
+    public DecodedRows rows(ColdSegment.RowGroup group, long offset) throws IOException {
         DecodedRows known = rows;
         if (known == null || number != group.number()) {
             // the one before must not be held while the next is decoded

@@ -231,7 +231,7 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
         }
         int last = Math.min(endPosition, segment.sidecar().batchCount() - 1);
         BatchRebuilder rebuilder =
-                new BatchRebuilder(segment, group -> now.reader().rows(segment, group), now.serve());
+                new BatchRebuilder(segment, (group, offset) -> now.reader().rows(segment, group, offset), now.serve());
         return new BatchStream(rebuilder, describe(metadata), startPosition, last, metrics);
     }
 

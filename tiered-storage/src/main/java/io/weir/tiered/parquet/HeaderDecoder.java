@@ -18,6 +18,7 @@ final class HeaderDecoder {
     HeaderDecoder(ColumnReadStoreImpl columns, int rows) {
         this.keys = columns.getColumnReader(RecordSchema.HEADER_KEY);
         this.values = columns.getColumnReader(RecordSchema.HEADER_VALUE);
+        // of the pages; when only some of their rows are read, more than those have
         this.leaves = keys.getTotalValueCount();
         this.rows = rows;
     }
@@ -25,21 +26,20 @@ final class HeaderDecoder {
     ByteColumn decode() {
         ByteColumn headers = new ByteColumn(rows, 16);
         HeadersEncoder encoder = new HeadersEncoder();
-        int row = -1;
-        for (long leaf = 0; leaf < leaves; leaf++) {
-            if (keys.getCurrentRepetitionLevel() == 0) {
-                flush(headers, row, encoder);
-                row++;
-            }
-            if (keys.getCurrentDefinitionLevel() == headerPresent) {
-                encoder.add(keys.getBinary().toByteBuffer(), value());
-            }
-            keys.consume();
-            values.consume();
-        }
-        flush(headers, row, encoder);
-        if (row != rows - 1) {
-            throw new IllegalStateException("_headers has " + (row + 1) + " rows instead of " + rows + ".");
+        long read = 0;
+        for (int row = 0; row < rows; row++) {
+            // at the end of the rows that are read, Parquet says 0, too
+            do {
+                if (read++ == leaves) {
+                    throw new IllegalStateException("_headers has " + row + " rows instead of " + rows + ".");
+                }
+                if (keys.getCurrentDefinitionLevel() == headerPresent) {
+                    encoder.add(keys.getBinary().toByteBuffer(), value());
+                }
+                keys.consume();
+                values.consume();
+            } while (keys.getCurrentRepetitionLevel() != 0);
+            flush(headers, row, encoder);
         }
         return headers;
     }

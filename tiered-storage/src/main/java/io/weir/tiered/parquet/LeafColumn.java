@@ -2,7 +2,6 @@ package io.weir.tiered.parquet;
 
 import io.weir.tiered.shape.ColumnType.Scalar;
 import io.weir.tiered.shape.Leaf;
-import java.util.Arrays;
 import org.apache.parquet.column.ColumnReader;
 
 /// One leaf of a row group in memory, entry by entry. Immutable once decoded.
@@ -28,19 +27,23 @@ record LeafColumn(
                 + bytes.sizeBytes();
     }
 
+    private static final byte[] NO_REPETITIONS = {};
+    private static final int[] NO_STARTS = {};
+
     /// One pass over a column.
     private static final class Decoding {
         private final Leaf leaf;
         private final ColumnReader reader;
         private final int rows;
-        private final int entries;
+        private final int most;
         private final boolean inBytes;
 
         Decoding(Leaf leaf, ColumnReader reader, int rows) {
             this.leaf = leaf;
             this.reader = reader;
             this.rows = rows;
-            this.entries = Math.toIntExact(reader.getTotalValueCount());
+            // of the pages; when only some of their rows are read, more than those have
+            this.most = Math.toIntExact(reader.getTotalValueCount());
             this.inBytes = leaf.type() instanceof Scalar scalar
                     && (scalar == Scalar.STRING
                             || scalar == Scalar.JSON
@@ -49,39 +52,61 @@ record LeafColumn(
         }
 
         LeafColumn decode() {
-            byte[] definitions = new byte[entries];
-            ByteColumn bytes = new ByteColumn(inBytes ? entries : 0, inBytes ? entries * 8 : 0);
-            long[] numbers = new long[inBytes ? 0 : entries];
-            boolean nested = leaf.repetition() > 0;
-            byte[] repetitions = new byte[nested ? entries : 0];
-            int[] rowStarts = new int[nested ? rows + 1 : 0];
-            int row = 0;
-            for (int entry = 0; entry < entries; entry++) {
-                if (nested) {
-                    int repetition = reader.getCurrentRepetitionLevel();
-                    repetitions[entry] = (byte) repetition;
-                    if (repetition == 0) {
-                        rowStarts[row++] = entry;
+            return leaf.repetition() > 0 ? nested() : flat();
+        }
+
+        private LeafColumn flat() {
+            if (most < rows) {
+                throw tooFew();
+            }
+            byte[] definitions = new byte[rows];
+            ByteColumn bytes = new ByteColumn(inBytes ? rows : 0, inBytes ? rows * 8 : 0);
+            long[] numbers = new long[inBytes ? 0 : rows];
+            for (int row = 0; row < rows; row++) {
+                definitions[row] = entry(row, bytes, numbers);
+            }
+            return new LeafColumn(leaf.definition(), definitions, NO_REPETITIONS, NO_STARTS, numbers, bytes);
+        }
+
+        private LeafColumn nested() {
+            byte[] definitions = new byte[most];
+            byte[] repetitions = new byte[most];
+            int[] rowStarts = new int[rows + 1];
+            ByteColumn bytes = new ByteColumn(inBytes ? most : 0, inBytes ? most * 8 : 0);
+            long[] numbers = new long[inBytes ? 0 : most];
+            int entry = 0;
+            for (int row = 0; row < rows; row++) {
+                rowStarts[row] = entry;
+                // at the end of the rows that are read, Parquet says 0, too
+                do {
+                    if (entry == most) {
+                        throw tooFew();
                     }
-                }
-                int definition = reader.getCurrentDefinitionLevel();
-                definitions[entry] = (byte) definition;
-                if (definition == leaf.definition()) {
-                    if (inBytes) {
-                        bytes.set(entry, reader.getBinary().toByteBuffer());
-                    } else {
-                        numbers[entry] = number();
-                    }
-                }
-                reader.consume();
+                    repetitions[entry] = (byte) reader.getCurrentRepetitionLevel();
+                    definitions[entry] = entry(entry, bytes, numbers);
+                    entry++;
+                } while (reader.getCurrentRepetitionLevel() != 0);
             }
-            if (nested ? row != rows : entries != rows) {
-                throw new IllegalStateException("Column " + leaf.fieldId() + " does not have " + rows + " rows.");
-            }
-            if (nested) {
-                Arrays.fill(rowStarts, rows, rows + 1, entries);
-            }
+            rowStarts[rows] = entry;
             return new LeafColumn(leaf.definition(), definitions, repetitions, rowStarts, numbers, bytes);
+        }
+
+        /// @return its definition level
+        private byte entry(int entry, ByteColumn bytes, long[] numbers) {
+            int definition = reader.getCurrentDefinitionLevel();
+            if (definition == leaf.definition()) {
+                if (inBytes) {
+                    bytes.set(entry, reader.getBinary().toByteBuffer());
+                } else {
+                    numbers[entry] = number();
+                }
+            }
+            reader.consume();
+            return (byte) definition;
+        }
+
+        private IllegalStateException tooFew() {
+            return new IllegalStateException("Column " + leaf.fieldId() + " does not have " + rows + " rows.");
         }
 
         private long number() {

@@ -13,6 +13,7 @@ import java.util.zip.CRC32C;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.filter2.columnindex.RowRanges;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
@@ -97,7 +98,26 @@ public final class RecordFileReader {
         String createdBy = footer.getFileMetaData().getCreatedBy();
         return open(group, (reader, pages) -> {
             DataFile.RowGroup listed = file.rowGroups().get(group);
-            return new RowGroupDecoder(pages, shapes, createdBy, listed).decode();
+            int rows = Math.toIntExact(listed.rows());
+            return new RowGroupDecoder(pages, shapes, createdBy, rows, (int) RowGroupDecoder.expectedBytes(listed))
+                    .decode();
+        });
+    }
+
+    /// Decodes some rows of a row group, from the pages that hold them; all bytes of the group are proven.
+    ///
+    /// @param group index into the file's row groups
+    /// @param fromRow counted from the group's first row
+    /// @param toRow exclusive
+    public DecodedRows read(int group, long fromRow, long toRow) throws IOException {
+        String createdBy = footer.getFileMetaData().getCreatedBy();
+        RowRanges wanted =
+                RowRanges.builder().addSelectedRange(fromRow, toRow - 1).build();
+        return open(group, reader -> reader.readFilteredRowGroup(group, wanted), toRow - fromRow, (reader, pages) -> {
+            DataFile.RowGroup listed = file.rowGroups().get(group);
+            int rows = Math.toIntExact(toRow - fromRow);
+            int bytes = (int) (RowGroupDecoder.expectedBytes(listed) * rows / Math.max(1, listed.rows()));
+            return new RowGroupDecoder(pages, shapes, createdBy, rows, bytes).decode();
         });
     }
 
@@ -140,9 +160,22 @@ public final class RecordFileReader {
         return new RegionInput(file.lengthBytes(), footerRegion, region);
     }
 
+    /// Which pages of a row group are read.
+    private interface Pages {
+        @Nullable
+        PageReadStore of(ParquetFileReader reader) throws IOException;
+    }
+
     /// Opens the pages of one row group.
     <T> T open(int group, GroupWork<T> work) throws IOException {
-        DataFile.RowGroup listed = file.rowGroups().get(group);
+        return open(
+                group,
+                reader -> reader.readRowGroup(group),
+                file.rowGroups().get(group).rows(),
+                work);
+    }
+
+    private <T> T open(int group, Pages choice, long rows, GroupWork<T> work) throws IOException {
         String what = "row group " + group;
         RegionInput input = region(group);
         PageCompression compression = new PageCompression();
@@ -151,9 +184,9 @@ public final class RecordFileReader {
                 .withUseHadoopVectoredIo(false)
                 .build();
         try (ParquetFileReader reader = new ParquetFileReader(input, footer, options, input.newStream())) {
-            PageReadStore pages = reader.readRowGroup(group);
-            if (pages == null || pages.getRowCount() != listed.rows()) {
-                throw corrupt(file, what + " must have " + listed.rows() + " rows");
+            PageReadStore pages = choice.of(reader);
+            if (pages == null || pages.getRowCount() != rows) {
+                throw corrupt(file, what + " must have " + rows + " rows");
             }
             return work.with(reader, pages);
         } catch (RuntimeException e) {

@@ -25,11 +25,18 @@ final class RowGroupDecoder {
     private final int rows;
     private final int expectedBytes;
 
-    RowGroupDecoder(PageReadStore pages, FileShapes file, String createdBy, DataFile.RowGroup listed) {
+    /// @param rows in the pages
+    /// @param expectedBytes of values in `_raw`, at most
+    RowGroupDecoder(PageReadStore pages, FileShapes file, String createdBy, int rows, int expectedBytes) {
         this.columns = new ColumnReadStoreImpl(pages, new Ignore(file.schema()), file.schema(), createdBy);
         this.file = file;
-        this.rows = Math.toIntExact(listed.rows());
-        this.expectedBytes = (int) Math.min(listed.lengthBytes() * 4, 1L << 26);
+        this.rows = rows;
+        this.expectedBytes = expectedBytes;
+    }
+
+    /// A guess at the bytes of the values of a whole row group.
+    static long expectedBytes(DataFile.RowGroup group) {
+        return Math.min(group.lengthBytes() * 4, 1L << 26);
     }
 
     DecodedRows decode() {

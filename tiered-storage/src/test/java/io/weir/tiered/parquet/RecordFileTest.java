@@ -87,6 +87,42 @@ class RecordFileTest {
         assertThat(next).isEqualTo(5000);
     }
 
+    @Test
+    void someRowsOfAGroupAreTheSameAsInTheWholeGroup() throws Exception {
+        // Given: several pages
+        Path path = folder.resolve("slices.parquet");
+        RecordFileWriter writer = RecordFileWriter.create(path, PageCodec.ZSTD);
+        for (int i = 0; i < 50_000; i++) {
+            List<RecordHeader> headers = i % 3 == 0
+                    ? List.of(new RecordHeader("h", bytes("x" + i)), new RecordHeader("n", null))
+                    : List.of();
+            writer.write(0, 100 + i, i, i % 7 == 0 ? null : bytes("k" + i % 100), headers, bytes("value " + i));
+        }
+        RecordFileReader reader = RecordFileReader.open(writer.finish(), local(path), ShapeSet.NONE);
+        DecodedRows whole = reader.read(0);
+
+        for (long[] range : new long[][] {{0, 1}, {8_192, 16_384}, {19_999, 20_001}, {39_000, 50_000}, {0, 50_000}}) {
+            // When
+            DecodedRows some = reader.read(0, range[0], range[1]);
+
+            // Then
+            assertThat(some.rows()).isEqualTo((int) (range[1] - range[0]));
+            RecordsEncoder expected = new RecordsEncoder(64);
+            RecordsEncoder found = new RecordsEncoder(64);
+            RowReader all = whole.reader();
+            RowReader sliced = some.reader();
+            for (int row = 0; row < some.rows(); row++) {
+                int inWhole = row + (int) range[0];
+                assertThat(some.offset(row)).isEqualTo(whole.offset(inWhole));
+                assertThat(some.timestampMillis(row)).isEqualTo(whole.timestampMillis(inWhole));
+                all.encode(inWhole, row, 0, expected);
+                sliced.encode(row, row, 0, found);
+            }
+            assertThat(Arrays.copyOf(found.bytes(), found.size()))
+                    .isEqualTo(Arrays.copyOf(expected.bytes(), expected.size()));
+        }
+    }
+
     static RangeSource local(Path path) throws Exception {
         byte[] all = Files.readAllBytes(path);
         return (position, length) -> Arrays.copyOfRange(all, (int) position, (int) position + length);
