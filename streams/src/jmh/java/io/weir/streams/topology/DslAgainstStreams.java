@@ -222,8 +222,7 @@ public final class DslAgainstStreams {
                         Named.as("hours"),
                         Materialized.<String, Hour, WindowStore<Bytes, byte[]>>as("hours")
                                 .withKeySerde(Serdes.String())
-                                .withValueSerde(serde(json, Hour.class))
-                                .withRetention(Duration.ofMinutes(70)))
+                                .withValueSerde(serde(json, Hour.class)))
                 .toStream()
                 .to(
                         name + "-out",
