@@ -49,7 +49,7 @@ public final class LogAndArchive {
     private static final int SEEKS = 60;
 
     /// Long enough for segments to be archived meanwhile.
-    private static final int PRODUCED_TIMES = 4;
+    private static final int PRODUCED_TIMES = 8;
 
     private final Admin admin;
     private final String bootstrap;
@@ -164,9 +164,14 @@ public final class LogAndArchive {
         for (int round = -1; round < rounds; round++) {
             create("off-" + (round + 1), 4 << 20, false);
             create("on-" + (round + 1), 4 << 20, true);
+            // the first segments wait until the broker knows its archive
+            double unusedOff = fill("off-" + (round + 1), 1);
+            double unusedOn = fill("on-" + (round + 1), 1);
+            awaitTiered("on-" + (round + 1));
             double offRate = fill("off-" + (round + 1), PRODUCED_TIMES);
+            long archivedBefore = tiered("on-" + (round + 1));
             double onRate = fill("on-" + (round + 1), PRODUCED_TIMES);
-            long archivedMeanwhile = tiered("on-" + (round + 1));
+            long archivedMeanwhile = tiered("on-" + (round + 1)) - archivedBefore;
             awaitTiered("on-" + (round + 1));
             if (round >= 0) {
                 off[round] = offRate;

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +29,15 @@ import org.apache.kafka.common.utils.Time;
 final class ColdReader implements AutoCloseable {
     private static final long SEGMENT_CACHE_BYTES = 64L * 1024 * 1024;
     private static final long CHUNK_CACHE_BYTES = 64L * 1024 * 1024;
+
+    /// Stored bytes of row groups of which parts are being decoded.
+    private static final long GROUP_CACHE_BYTES = 64L * 1024 * 1024;
+
+    /// Pages (of 20,000 rows) that are decoded together for a reader who goes on reading.
+    private static final int STRETCH = 4;
+
+    /// Who has read so many single pages one after the other goes on reading.
+    private static final int PAGES_IN_A_ROW = 3;
     /// A sidecar that was replaced, on whatever node, is served no longer than this.
     static final Duration SIDECARS_LOOKED_AT_AGAIN = Duration.ofSeconds(10);
     /// A decode may take this much longer than one call of the store.
@@ -43,10 +51,10 @@ final class ColdReader implements AutoCloseable {
     private final ArchiveMetrics metrics;
     private final Time time;
     private final LoadingCache<UUID, Opened> segments;
-    private final LoadingCache<RowGroupKey, DecodedRows> rowGroups;
+    private final LoadingCache<GroupKey, byte[]> groups;
+    private final LoadingCache<PartKey, DecodedRows> parts;
 
     private final LoadingCache<ChunkKey, byte[]> chunks;
-    private final int sliceRows;
 
     /// @param lookedAtNanos when its sidecar was last known to be the one in the store
     private record Opened(ColdSegment segment, AtomicLong lookedAtNanos) {
@@ -57,19 +65,10 @@ final class ColdReader implements AutoCloseable {
 
     private record ChunkKey(UUID segment, int number) {}
 
-    /// @param slice number of the part of the group that is decoded; [#WHOLE] for all of it
-    private record RowGroupKey(UUID segment, int generation, int number, int slice) {}
+    private record GroupKey(UUID segment, int generation, int number) {}
 
-    private static final int WHOLE = -1;
-
-    /// For so many bytes of a row group one row is decoded for a reader who comes from elsewhere: 8192 rows of a group
-    /// of 64 MiB. A seek need not pay for the whole group.
-    private static final int GROUP_BYTES_PER_SLICE_ROW = 8192;
-
-    private static final int LEAST_SLICE_ROWS = 4;
-
-    /// Who has read so many slices one after the other goes on reading: the group is decoded as a whole.
-    private static final int SLICES_IN_A_ROW = 4;
+    /// Pages `[firstPage, firstPage + pages)` of a row group.
+    private record PartKey(GroupKey group, int firstPage, int pages) {}
 
     /// @param openers reads sidecars and footers; another pool than `decoders`, so that neither waits for the
     ///     other
@@ -84,13 +83,13 @@ final class ColdReader implements AutoCloseable {
         this.store = store;
         this.layout = new ArchiveLayout(settings.clusterId(), settings.namespace());
         this.patience = settings.storeDeadline().multipliedBy(DECODE_FACTOR);
-        this.sliceRows =
-                (int) Math.clamp(settings.rowGroupBytes() / GROUP_BYTES_PER_SLICE_ROW, LEAST_SLICE_ROWS, 1 << 16);
         this.openers = openers;
         this.decoders = decoders;
         this.metrics = metrics;
         this.segments = new LoadingCache<>(SEGMENT_CACHE_BYTES, Opened::sizeBytes, openers);
-        this.rowGroups = new LoadingCache<>(settings.cacheBytes(), DecodedRows::sizeBytes, decoders);
+        this.groups = new LoadingCache<>(
+                Math.min(GROUP_CACHE_BYTES, settings.cacheBytes() / 4), group -> group.length, openers);
+        this.parts = new LoadingCache<>(settings.cacheBytes(), DecodedRows::sizeBytes, decoders);
         this.chunks =
                 new LoadingCache<>(Math.min(CHUNK_CACHE_BYTES, settings.cacheBytes()), chunk -> chunk.length, openers);
     }
@@ -148,14 +147,15 @@ final class ColdReader implements AutoCloseable {
         return (position, length) -> store.read(path, position, length);
     }
 
-    /// Decoded rows from `offset` on. A reader who comes from the group before, or has read some slices of this one,
-    /// gets the whole group, and the group behind it is begun, too; one who comes from elsewhere gets a slice.
+    /// Decoded rows from `offset` on. A reader who goes on reading gets some pages together, and those behind them are
+    /// begun, too; one who comes from elsewhere gets one page: a seek need not pay for more.
     ///
     /// @param offset not behind the group's last row
     DecodedRows rows(ColdSegment segment, ColdSegment.RowGroup group, long offset) throws IOException {
-        int slice = (int) (Math.max(0, offset - group.listed().firstOffset()) / sliceRows);
-        CompletableFuture<DecodedRows> rows =
-                isRandom(segment, group, slice) ? slice(segment, group, slice) : whole(segment, group);
+        int page = group.pages().reaching(offset);
+        CompletableFuture<DecodedRows> rows = goesOn(segment, group, page, offset)
+                ? stretchAndNext(segment, group, page / STRETCH)
+                : part(segment, group, page, 1, true);
         try {
             return await(rows, segment.sidecar().address().describe());
         } catch (ObjectNotFoundException e) {
@@ -165,38 +165,67 @@ final class ColdReader implements AutoCloseable {
         }
     }
 
-    private boolean isRandom(ColdSegment segment, ColdSegment.RowGroup group, int slice) {
-        if (slice == 0 || !group.isDense() || rowGroups.contains(key(segment, group.number(), WHOLE))) {
+    private boolean goesOn(ColdSegment segment, ColdSegment.RowGroup group, int page, long offset) {
+        int stretch = page / STRETCH;
+        if (parts.contains(stretch(segment, group, stretch))
+                || offset <= group.listed().firstOffset()) {
+            return true;
+        }
+        if (parts.contains(page(segment, group, page))) {
             return false;
         }
-        for (int before = 1; before <= SLICES_IN_A_ROW; before++) {
-            if (!rowGroups.contains(key(segment, group.number(), slice - before))) {
+        if (stretch > 0 && parts.contains(stretch(segment, group, stretch - 1))) {
+            return true;
+        }
+        if (stretch == 0 && group.number() > 0) {
+            ColdSegment.RowGroup before = segment.rowGroups().get(group.number() - 1);
+            if (parts.contains(stretch(segment, before, (before.pages().count() - 1) / STRETCH))) {
                 return true;
             }
         }
-        return rowGroups.contains(key(segment, group.number(), slice));
+        for (int back = 1; back <= PAGES_IN_A_ROW; back++) {
+            if (page < back || !parts.contains(page(segment, group, page - back))) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private CompletableFuture<DecodedRows> slice(ColdSegment segment, ColdSegment.RowGroup group, int slice) {
-        long from = (long) slice * sliceRows;
-        long to = Math.min(group.listed().rows(), from + sliceRows);
-        return counted(key(segment, group.number(), slice), () -> group.decode(from, to));
-    }
-
-    private CompletableFuture<DecodedRows> whole(ColdSegment segment, ColdSegment.RowGroup group) {
-        CompletableFuture<DecodedRows> rows = counted(key(segment, group.number(), WHOLE), group::decode);
+    private CompletableFuture<DecodedRows> stretchAndNext(
+            ColdSegment segment, ColdSegment.RowGroup group, int stretch) {
+        CompletableFuture<DecodedRows> rows = part(segment, group, stretch * STRETCH, STRETCH, true);
         List<ColdSegment.RowGroup> all = segment.rowGroups();
-        if (group.number() + 1 < all.size()) {
-            ColdSegment.RowGroup next = all.get(group.number() + 1);
-            // prefetch: its failure, if any, shows when it is asked for
-            CompletableFuture<DecodedRows> unused = rowGroups.get(key(segment, next.number(), WHOLE), next::decode);
+        // what is begun ahead shows its failure, if any, when it is asked for
+        if ((stretch + 1) * STRETCH < group.pages().count()) {
+            CompletableFuture<DecodedRows> unused = part(segment, group, (stretch + 1) * STRETCH, STRETCH, false);
+        } else if (group.number() + 1 < all.size()) {
+            CompletableFuture<DecodedRows> unused = part(segment, all.get(group.number() + 1), 0, STRETCH, false);
         }
         return rows;
     }
 
-    private CompletableFuture<DecodedRows> counted(RowGroupKey key, Callable<DecodedRows> decode) {
-        (rowGroups.contains(key) ? metrics.cacheHits : metrics.cacheMisses).increment();
-        return rowGroups.get(key, decode);
+    private CompletableFuture<DecodedRows> part(
+            ColdSegment segment, ColdSegment.RowGroup group, int firstPage, int pages, boolean asked) {
+        int end = Math.min(group.pages().count(), firstPage + pages);
+        PartKey key = new PartKey(key(segment, group), firstPage, pages);
+        if (asked) {
+            (parts.contains(key) ? metrics.cacheHits : metrics.cacheMisses).increment();
+        }
+        return parts.get(key, () -> group.decode(bytes(segment, group), firstPage, end));
+    }
+
+    private byte[] bytes(ColdSegment segment, ColdSegment.RowGroup group) throws IOException {
+        return await(
+                groups.get(key(segment, group), group::bytes),
+                segment.sidecar().address().describe());
+    }
+
+    private static PartKey stretch(ColdSegment segment, ColdSegment.RowGroup group, int stretch) {
+        return new PartKey(key(segment, group), stretch * STRETCH, STRETCH);
+    }
+
+    private static PartKey page(ColdSegment segment, ColdSegment.RowGroup group, int page) {
+        return new PartKey(key(segment, group), page, 1);
     }
 
     /// A chunk of a segment that is stored as it is, proven; starts to read the one behind it, too.
@@ -218,9 +247,9 @@ final class ColdReader implements AutoCloseable {
         return object.proven(number, bytes, store.describe(path));
     }
 
-    private static RowGroupKey key(ColdSegment segment, int number, int slice) {
-        return new RowGroupKey(
-                segment.sidecar().address().segment(), segment.sidecar().generation(), number, slice);
+    private static GroupKey key(ColdSegment segment, ColdSegment.RowGroup group) {
+        return new GroupKey(
+                segment.sidecar().address().segment(), segment.sidecar().generation(), group.number());
     }
 
     /// Forgets what is kept of a segment.

@@ -1,6 +1,7 @@
 package io.weir.tiered.archive;
 
 import io.weir.tiered.parquet.DecodedRows;
+import io.weir.tiered.parquet.GroupPages;
 import io.weir.tiered.parquet.RecordFileReader;
 import io.weir.tiered.segment.ClassicObject;
 import io.weir.tiered.segment.DataFile;
@@ -31,15 +32,18 @@ final class ColdSegment {
             return file.read(inFile);
         }
 
-        /// @param fromRow counted from the group's first row
-        /// @param toRow exclusive
-        DecodedRows decode(long fromRow, long toRow) throws IOException {
-            return file.read(inFile, fromRow, toRow);
+        /// Where it can be cut.
+        GroupPages pages() {
+            return file.pages(inFile);
         }
 
-        /// Whether an offset tells the number of its row.
-        boolean isDense() {
-            return listed.lastOffset() - listed.firstOffset() + 1 == listed.rows();
+        byte[] bytes() throws IOException {
+            return file.bytes(inFile);
+        }
+
+        /// @param bytes of the whole group
+        DecodedRows decode(byte[] bytes, int firstPage, int endPage) throws IOException {
+            return file.read(inFile, bytes, firstPage, endPage);
         }
     }
 

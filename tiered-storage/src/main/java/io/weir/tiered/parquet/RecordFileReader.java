@@ -16,6 +16,7 @@ import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.filter2.columnindex.RowRanges;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.internal.column.columnindex.ColumnIndex;
 import org.apache.parquet.internal.column.columnindex.OffsetIndex;
@@ -33,18 +34,21 @@ public final class RecordFileReader {
     private final RegionInput.Region footerRegion;
     private final ParquetMetadata footer;
     private final FileShapes shapes;
+    private final List<GroupPages> pages;
 
     private RecordFileReader(
             DataFile file,
             RangeSource source,
             RegionInput.Region footerRegion,
             ParquetMetadata footer,
-            FileShapes shapes) {
+            FileShapes shapes,
+            List<GroupPages> pages) {
         this.file = file;
         this.source = source;
         this.footerRegion = footerRegion;
         this.footer = footer;
         this.shapes = shapes;
+        this.pages = List.copyOf(pages);
     }
 
     /// @param source the file's bytes
@@ -64,10 +68,28 @@ public final class RecordFileReader {
                                 + footer.getBlocks().size());
             }
             FileShapes compiled = FileShapes.of(footer.getFileMetaData().getSchema(), shapes);
-            return new RecordFileReader(file, source, region, footer, compiled);
+            return new RecordFileReader(file, source, region, footer, compiled, pages(file, reader));
         } catch (RuntimeException e) {
             throw e instanceof CorruptSegmentException corrupt ? corrupt : undecodable(file, "footer", e);
         }
+    }
+
+    private static List<GroupPages> pages(DataFile file, ParquetFileReader reader) throws IOException {
+        List<GroupPages> pages = new ArrayList<>();
+        ColumnPath offset = ColumnPath.get(RecordSchema.OFFSET.getPath());
+        for (int group = 0; group < file.rowGroups().size(); group++) {
+            ColumnChunkMetaData offsets = reader.getFooter().getBlocks().get(group).getColumns().stream()
+                    .filter(chunk -> chunk.getPath().equals(offset))
+                    .findFirst()
+                    .orElseThrow();
+            DataFile.RowGroup listed = file.rowGroups().get(group);
+            pages.add(GroupPages.of(
+                    reader.readColumnIndex(offsets),
+                    reader.readOffsetIndex(offsets),
+                    listed.rows(),
+                    listed.lastOffset()));
+        }
+        return pages;
     }
 
     private static ParquetReadOptions options() {
@@ -104,21 +126,40 @@ public final class RecordFileReader {
         });
     }
 
-    /// Decodes some rows of a row group, from the pages that hold them; all bytes of the group are proven.
+    /// Where a row group can be cut.
     ///
     /// @param group index into the file's row groups
-    /// @param fromRow counted from the group's first row
-    /// @param toRow exclusive
-    public DecodedRows read(int group, long fromRow, long toRow) throws IOException {
+    public GroupPages pages(int group) {
+        return pages.get(group);
+    }
+
+    /// The bytes of a row group, proven by its checksum.
+    public byte[] bytes(int group) throws IOException {
+        DataFile.RowGroup listed = file.rowGroups().get(group);
+        return checked(file, source, listed.position(), listed.lengthBytes(), listed.crc32c(), "row group " + group);
+    }
+
+    /// Decodes some pages of a row group.
+    ///
+    /// @param group index into the file's row groups
+    /// @param bytes all of the group's, as [#bytes] gave them
+    /// @param firstPage of [#pages]
+    /// @param endPage exclusive
+    public DecodedRows read(int group, byte[] bytes, int firstPage, int endPage) throws IOException {
+        DataFile.RowGroup listed = file.rowGroups().get(group);
+        long from = pages.get(group).firstRow(firstPage);
+        long to = pages.get(group).firstRow(endPage);
+        int rows = Math.toIntExact(to - from);
+        int expected = (int) (RowGroupDecoder.expectedBytes(listed) * rows / Math.max(1, listed.rows()));
+        RowRanges wanted = RowRanges.builder().addSelectedRange(from, to - 1).build();
         String createdBy = footer.getFileMetaData().getCreatedBy();
-        RowRanges wanted =
-                RowRanges.builder().addSelectedRange(fromRow, toRow - 1).build();
-        return open(group, reader -> reader.readFilteredRowGroup(group, wanted), toRow - fromRow, (reader, pages) -> {
-            DataFile.RowGroup listed = file.rowGroups().get(group);
-            int rows = Math.toIntExact(toRow - fromRow);
-            int bytes = (int) (RowGroupDecoder.expectedBytes(listed) * rows / Math.max(1, listed.rows()));
-            return new RowGroupDecoder(pages, shapes, createdBy, rows, bytes).decode();
-        });
+        return open(
+                group,
+                region(group, bytes),
+                reader ->
+                        rows == listed.rows() ? reader.readRowGroup(group) : reader.readFilteredRowGroup(group, wanted),
+                rows,
+                (reader, found) -> new RowGroupDecoder(found, shapes, createdBy, rows, expected).decode());
     }
 
     /// What is done with the proven bytes of a row group.
@@ -139,7 +180,7 @@ public final class RecordFileReader {
 
     /// Hands one row group over as it is stored.
     void raw(int group, ChunkWork work) throws IOException {
-        RegionInput input = region(group);
+        RegionInput input = region(group, bytes(group));
         try (ParquetFileReader reader = new ParquetFileReader(input, footer, options(), input.newStream());
                 SeekableInputStream bytes = input.newStream()) {
             List<Chunk> chunks = new ArrayList<>();
@@ -152,16 +193,14 @@ public final class RecordFileReader {
         }
     }
 
-    private RegionInput region(int group) throws IOException {
+    private RegionInput region(int group, byte[] bytes) {
         DataFile.RowGroup listed = file.rowGroups().get(group);
-        byte[] bytes =
-                checked(file, source, listed.position(), listed.lengthBytes(), listed.crc32c(), "row group " + group);
         RegionInput.Region region = new RegionInput.Region(listed.position(), ByteBuffer.wrap(bytes));
         return new RegionInput(file.lengthBytes(), footerRegion, region);
     }
 
     /// Which pages of a row group are read.
-    private interface Pages {
+    private interface Choice {
         @Nullable
         PageReadStore of(ParquetFileReader reader) throws IOException;
     }
@@ -170,14 +209,14 @@ public final class RecordFileReader {
     <T> T open(int group, GroupWork<T> work) throws IOException {
         return open(
                 group,
+                region(group, bytes(group)),
                 reader -> reader.readRowGroup(group),
                 file.rowGroups().get(group).rows(),
                 work);
     }
 
-    private <T> T open(int group, Pages choice, long rows, GroupWork<T> work) throws IOException {
+    private <T> T open(int group, RegionInput input, Choice choice, long rows, GroupWork<T> work) throws IOException {
         String what = "row group " + group;
-        RegionInput input = region(group);
         PageCompression compression = new PageCompression();
         ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
                 .withCodecFactory(compression)

@@ -39,7 +39,10 @@ public final class RecordFileWriter implements AutoCloseable {
     /// What a row counts beside its bytes: about what it takes in memory when its row group is decoded.
     private static final int ROW_BYTES = 48;
 
+    /// Rows of a page in a row group of the usual size; smaller groups have smaller pages.
     private static final int PAGE_ROWS = 20_000;
+
+    private static final int LEAST_PAGE_ROWS = 4;
     private static final int PAGE_BYTES = 1024 * 1024;
     private static final int DICTIONARY_BYTES = 1024 * 1024;
 
@@ -75,7 +78,7 @@ public final class RecordFileWriter implements AutoCloseable {
         this.schemaId = topic.schemaId();
         this.schema = TypedSchema.of(topic.columns());
         this.shredder = shredder;
-        this.properties = properties();
+        this.properties = properties(rowGroupBytes);
         this.file = new ParquetFileWriter(
                 output, schema, ParquetFileWriter.Mode.OVERWRITE, Long.MAX_VALUE, 0, null, properties);
         file.start();
@@ -83,12 +86,17 @@ public final class RecordFileWriter implements AutoCloseable {
     }
 
     static ParquetProperties properties() {
+        return properties(ROW_GROUP_BYTES);
+    }
+
+    private static ParquetProperties properties(long rowGroupBytes) {
         return ParquetProperties.builder()
                 // pages of version 1 compress the levels of nested columns, too; encodings are those of version 2
                 .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_1_0)
                 .withValuesWriterFactory(new DefaultV2ValuesWriterFactory())
                 .withPageSize(PAGE_BYTES)
-                .withPageRowCountLimit(PAGE_ROWS)
+                .withPageRowCountLimit(
+                        (int) Math.clamp(rowGroupBytes * PAGE_ROWS / ROW_GROUP_BYTES, LEAST_PAGE_ROWS, PAGE_ROWS))
                 .withDictionaryPageSize(DICTIONARY_BYTES)
                 .withDictionaryEncoding("_offset", false)
                 .withDictionaryEncoding("_timestamp", false)

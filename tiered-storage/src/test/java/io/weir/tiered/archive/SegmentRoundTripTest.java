@@ -103,7 +103,7 @@ class SegmentRoundTripTest {
         // When
         RemoteLogSegmentMetadata metadata = fixture.copy(segment, local);
         int from = new Random(seed).nextInt(segment.batches.size());
-        // nothing is decoded yet: a reader from nowhere gets slices
+        // nothing is decoded yet: a reader from nowhere gets single pages
         List<RecordBatch> tail = fixture.fetch(metadata, from);
         List<RecordBatch> served = fixture.fetch(metadata, 0);
 

@@ -88,35 +88,43 @@ class RecordFileTest {
     }
 
     @Test
-    void someRowsOfAGroupAreTheSameAsInTheWholeGroup() throws Exception {
-        // Given: several pages
-        Path path = folder.resolve("slices.parquet");
+    void somePagesOfAGroupHoldTheSameRowsAsTheWholeGroup() throws Exception {
+        // Given: several pages, with a gap of offsets between two of them
+        Path path = folder.resolve("pages.parquet");
         RecordFileWriter writer = RecordFileWriter.create(path, PageCodec.ZSTD);
-        for (int i = 0; i < 50_000; i++) {
+        for (int i = 0; i < 90_000; i++) {
             List<RecordHeader> headers = i % 3 == 0
                     ? List.of(new RecordHeader("h", bytes("x" + i)), new RecordHeader("n", null))
                     : List.of();
-            writer.write(0, 100 + i, i, i % 7 == 0 ? null : bytes("k" + i % 100), headers, bytes("value " + i));
+            long offset = i < 40_000 ? 100 + i : 1_000_000 + i;
+            writer.write(0, offset, i, i % 7 == 0 ? null : bytes("k" + i % 100), headers, bytes("value " + i));
         }
         RecordFileReader reader = RecordFileReader.open(writer.finish(), local(path), ShapeSet.NONE);
         DecodedRows whole = reader.read(0);
+        GroupPages pages = reader.pages(0);
+        byte[] bytes = reader.bytes(0);
 
-        for (long[] range : new long[][] {{0, 1}, {8_192, 16_384}, {19_999, 20_001}, {39_000, 50_000}, {0, 50_000}}) {
+        assertThat(pages.count()).isEqualTo(5);
+        assertThat(pages.reaching(0)).isZero();
+        assertThat(pages.reaching(100 + 39_999)).isEqualTo(1);
+        assertThat(pages.reaching(500_000)).isEqualTo(2);
+        assertThat(pages.reaching(1_000_000 + 89_999)).isEqualTo(4);
+        for (int[] range : new int[][] {{0, 1}, {1, 2}, {2, 4}, {4, 5}, {0, 5}}) {
             // When
-            DecodedRows some = reader.read(0, range[0], range[1]);
+            DecodedRows some = reader.read(0, bytes, range[0], range[1]);
 
             // Then
-            assertThat(some.rows()).isEqualTo((int) (range[1] - range[0]));
+            int first = (int) pages.firstRow(range[0]);
+            assertThat(some.rows()).isEqualTo((int) pages.firstRow(range[1]) - first);
             RecordsEncoder expected = new RecordsEncoder(64);
             RecordsEncoder found = new RecordsEncoder(64);
             RowReader all = whole.reader();
-            RowReader sliced = some.reader();
+            RowReader part = some.reader();
             for (int row = 0; row < some.rows(); row++) {
-                int inWhole = row + (int) range[0];
-                assertThat(some.offset(row)).isEqualTo(whole.offset(inWhole));
-                assertThat(some.timestampMillis(row)).isEqualTo(whole.timestampMillis(inWhole));
-                all.encode(inWhole, row, 0, expected);
-                sliced.encode(row, row, 0, found);
+                assertThat(some.offset(row)).isEqualTo(whole.offset(first + row));
+                assertThat(some.timestampMillis(row)).isEqualTo(whole.timestampMillis(first + row));
+                all.encode(first + row, row, 0, expected);
+                part.encode(row, row, 0, found);
             }
             assertThat(Arrays.copyOf(found.bytes(), found.size()))
                     .isEqualTo(Arrays.copyOf(expected.bytes(), expected.size()));
