@@ -13,7 +13,7 @@ import java.util.List;
 /// The five rules. Each says when it breaks how to mend it.
 final class Rules {
     /// The classes that are put together and started, in contrast to the engines' modules.
-    static final String[] DEPLOY = {"io.weir.server..", "io.weir.cli..", "io.weir.examples.."};
+    static final String[] DEPLOY = {"io.weir.server..", "io.weir.cli..", "io.weir.examples..", "io.weir.testing.."};
 
     static final ArchRule DATA_FLOWS_ONE_WAY = CompositeArchRule.of(List.of(
                     blind("io.weir.log..", "io.weir.streams..", "io.weir.connect..", "io.weir.tiered.."),

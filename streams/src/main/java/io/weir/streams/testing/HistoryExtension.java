@@ -5,9 +5,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -43,7 +40,7 @@ public final class HistoryExtension implements ParameterResolver {
                     + "=http://localhost:8080 or file:///path/of/an/archive.");
         }
         URI place = URI.create(given);
-        List<HistoryRecord> records = source(place)
+        List<HistoryRecord> records = HistorySource.of(place)
                 .read(
                         place,
                         history.topic(),
@@ -54,17 +51,6 @@ public final class HistoryExtension implements ParameterResolver {
                     + " has no record from '" + history.from() + "' to '" + history.to() + "'.");
         }
         return records;
-    }
-
-    private static HistorySource source(URI place) {
-        Stream<HistorySource> found =
-                StreamSupport.stream(ServiceLoader.load(HistorySource.class).spliterator(), false);
-        return Stream.concat(Stream.of(new NodeHistory()), found)
-                .filter(source -> source.reads(place))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("History: nothing reads '" + place
-                        + "'. A node is http://host:port; for the folder of an archive (file:) add the dependency"
-                        + " weir-testing to the tests."));
     }
 
     private static long millis(String instant, long otherwise) {
