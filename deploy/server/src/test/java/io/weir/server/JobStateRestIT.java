@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -19,10 +20,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -178,6 +181,94 @@ class JobStateRestIT {
         return first.send(HttpRequest.newBuilder(node.resolve(path))
                 .timeout(Duration.ofSeconds(60))
                 .build());
+    }
+
+    @Test
+    void aSnapshotIsMadeListedAndDroppedByCommand() throws Exception {
+        problem(post("/jobs/delays/snapshots", "{\"asOf\":{\"tme\":\"x\"}}"), 400, "spec-invalid")
+                .contains("'tme'");
+        problem(
+                        post("/jobs/delays/snapshots", "{\"asOf\":{\"offsets\":{\"flights-0\":999999}}}"),
+                        422,
+                        "replay-refused")
+                .contains("beyond its end");
+        Instant time = flights.get(1_500).at();
+
+        String made = cli("job", "snapshot", "delays", "--time", time.toString());
+
+        assertThat(made).contains("delays_by_hour -> delays_by_hour.s1").contains("--before " + time);
+        JsonNode snapshot = json(get(other, "/jobs/delays/snapshots/1"));
+        assertThat(snapshot.path("state").asText()).isEqualTo("DONE");
+        assertThat(snapshot.path("asOf").path("before").asText()).isEqualTo(time.toString());
+        assertThat(cli("job", "snapshots", "delays"))
+                .contains("delays_by_hour.s1")
+                .contains("DONE");
+        assertThat(cli("job", "drop-snapshot", "delays", "1", "--yes")).contains("removed");
+        List<String> events =
+                json(get(other, "/jobs/delays/events")).path("events").findValuesAsText("event");
+        assertThat(events)
+                .containsSubsequence(
+                        "version 1 deployed",
+                        "version 1 is live",
+                        "snapshot 1 requested",
+                        "snapshot 1 knows where it ends",
+                        "snapshot 1 is written",
+                        "snapshot 1 is done",
+                        "snapshot 1 removed");
+        assertThat(followed(events.size())).isEqualTo(events);
+        problem(get(one, "/jobs/delays/snapshots/1"), 404, "snapshot-unknown");
+    }
+
+    @Test
+    void theTopologyIsAGraphFromSourcesToOutputsWithStoresAndCounts() throws Exception {
+        JsonNode graph = json(get(one, "/jobs/delays/topology"));
+        Set<String> nodes = new HashSet<>();
+        graph.path("nodes").forEach(node -> nodes.add(node.path("id").asText()));
+        assertThat(nodes).contains("topic:flights", "topic:airports", "topic:delays_by_hour", windows);
+        for (JsonNode edge : graph.path("edges")) {
+            assertThat(nodes)
+                    .contains(edge.path("from").asText(), edge.path("to").asText());
+        }
+        assertThat(graph.path("lag").path("flights").asLong(-1)).isZero();
+        assertThat(graph.path("stores").findValuesAsText("store")).contains("airports", windows);
+        assertThat(cli("job", "topology", "delays")).startsWith("flowchart LR").contains("flights");
+
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            String metrics = get(one, "/q/metrics").body();
+            assertThat(metrics)
+                    .containsPattern("weir_job_running\\{[^}]*job=\"delays\"[^}]*version=\"1\"[^}]*} 1")
+                    .containsPattern("weir_job_records_in_total\\{[^}]*stage=\"flights[^}]*} [1-9]")
+                    .containsPattern("weir_job_lag_records\\{[^}]*topic=\"flights\"[^}]*} 0")
+                    .containsPattern("weir_job_state_bytes\\{[^}]*store=\"airports\"[^}]*} [1-9]");
+            Set<String> exported = MetricsPage.exported(metrics);
+            assertThat(MetricsPage.names()).as("exported, not on the page").containsAll(exported);
+        });
+    }
+
+    /// The first events of the stream, as a client sees them who begins in front.
+    private static List<String> followed(int count) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(one.resolve("/jobs/delays/events"))
+                .header("Accept", "text/event-stream")
+                .timeout(Duration.ofSeconds(30))
+                .build();
+        List<String> events = new ArrayList<>();
+        try (HttpClient client = HttpClient.newHttpClient();
+                Stream<String> lines = client.send(request, HttpResponse.BodyHandlers.ofLines())
+                        .body()) {
+            Iterator<String> each = lines.iterator();
+            while (events.size() < count) {
+                String line = each.next();
+                if (line.startsWith("data:")) {
+                    events.add(JSON.readTree(line.substring(5)).path("event").asText());
+                }
+            }
+            client.shutdownNow();
+        }
+        return events;
+    }
+
+    private static HttpResponse<String> post(String path, String body) {
+        return first.post(path, body);
     }
 
     /// Those that airports are read from.

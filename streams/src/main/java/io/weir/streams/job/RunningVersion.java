@@ -20,6 +20,12 @@ public interface RunningVersion extends AutoCloseable {
         return RunCounts.NONE;
     }
 
+    /// What the engine has counted since this version was started in this process; goes through all its metrics, so not
+    /// to be asked all the time.
+    default RunEngine engine() {
+        return RunEngine.NONE;
+    }
+
     /// The state it keeps; empty before there is any, and after its end.
     default Optional<StateReads> reads() {
         return Optional.empty();

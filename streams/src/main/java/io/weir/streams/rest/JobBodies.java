@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.weir.streams.job.RunCounts;
 import io.weir.streams.job.RunState;
 import io.weir.streams.job.life.JobSeen;
 import io.weir.streams.job.life.LocalRun;
@@ -132,28 +131,6 @@ final class JobBodies {
         return RemovalJson.of(removal);
     }
 
-    /// The plan's stages, each with what this node has counted since it started the job.
-    static ObjectNode topology(JobSeen seen) {
-        JobVersion version = seen.job().liveVersion();
-        RunCounts counts = seen.run().map(LocalRun::counts).orElse(RunCounts.NONE);
-        ObjectNode body = JSON.createObjectNode()
-                .put("job", seen.job().name().value())
-                .put("version", version.number())
-                .put("state", seen.label());
-        body.set("lag", longs(seen.lagBySource()));
-        ArrayNode stages = body.putArray("stages");
-        for (JsonNode stage : version.plan().json().path("stages")) {
-            ObjectNode counted = stage.deepCopy();
-            String name = stage.path("name").asText();
-            count(counted, "in", counts.inByStage(), name);
-            count(counted, "out", counts.outByStage(), name);
-            count(counted, "late", counts.lateByStage(), name);
-            stages.add(counted);
-        }
-        body.put("deadLetters", counts.deadLetters());
-        return body;
-    }
-
     static ObjectNode list(List<JobSeen> jobs, Map<String, String> unreadable) {
         ObjectNode body = JSON.createObjectNode();
         ArrayNode summaries = body.putArray("jobs");
@@ -162,13 +139,6 @@ final class JobBodies {
             body.set("unreadable", strings(unreadable));
         }
         return body;
-    }
-
-    private static void count(ObjectNode stage, String member, Map<String, Long> counts, String name) {
-        Long count = counts.get(name);
-        if (count != null) {
-            stage.withObject("counts").put(member, count);
-        }
     }
 
     private static ObjectNode operation(Operation operation) {

@@ -7,6 +7,8 @@ import io.weir.streams.job.life.JobSeen;
 import io.weir.streams.job.life.Jobs;
 import io.weir.streams.job.life.JobsHere;
 import io.weir.streams.job.registry.Job;
+import io.weir.streams.job.registry.JobVersion;
+import io.weir.streams.job.registry.Transitions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.Consumes;
@@ -53,8 +55,13 @@ public class JobResource {
 
     @GET
     @Path("/topology")
-    public ObjectNode topology(@RestPath String job) {
-        return JobBodies.topology(here.jobs().get(job));
+    public ObjectNode topology(@RestPath String job, @RestQuery @Nullable String version) {
+        Jobs jobs = here.jobs();
+        JobSeen seen = jobs.get(job);
+        int number = version == null ? seen.job().live() : Numbers.version(version);
+        JobVersion wanted = Transitions.require(seen.job(), number);
+        return TopologyBodies.graph(
+                seen, wanted, jobs.lag(seen.job(), number), jobs.states().sizes(job, number));
     }
 
     @GET

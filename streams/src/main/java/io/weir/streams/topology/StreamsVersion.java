@@ -3,6 +3,7 @@ package io.weir.streams.topology;
 import io.weir.streams.dsl.Stage;
 import io.weir.streams.job.RunCounts;
 import io.weir.streams.job.RunEnding;
+import io.weir.streams.job.RunEngine;
 import io.weir.streams.job.RunSpec;
 import io.weir.streams.job.RunState;
 import io.weir.streams.job.RunningVersion;
@@ -243,6 +244,12 @@ final class StreamsVersion implements RunningVersion {
     @Override
     public RunCounts counts() {
         return counters.counts();
+    }
+
+    @Override
+    public RunEngine engine() {
+        KafkaStreams running = streams;
+        return running == null ? RunEngine.NONE : EngineCounts.of(running.metrics());
     }
 
     @Override

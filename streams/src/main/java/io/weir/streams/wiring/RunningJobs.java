@@ -47,6 +47,9 @@ public class RunningJobs implements JobsHere {
     /// How long a request waits for jobs that are opening. Covers a slow start, stays below clients' own timeouts.
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /// How old metrics of jobs may be.
+    private static final Duration LOOK = Duration.ofSeconds(2);
+
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
     private static final Duration TICK = Duration.ofMillis(50);
@@ -69,6 +72,7 @@ public class RunningJobs implements JobsHere {
     private final CompletableFuture<Jobs> opened = new CompletableFuture<>();
 
     private final Supplier<URI> address;
+    private final JobMeters meters;
     private final Duration patience;
     private volatile String waitingFor = "the log";
 
@@ -78,11 +82,21 @@ public class RunningJobs implements JobsHere {
             JobsConfig config,
             Runner runner,
             Instance<ColdReader> archive,
+            JobMeters meters,
             NodeAddress address,
             @ConfigProperty(name = "weir.data.dir", defaultValue = "weir-data") Path data,
             @ConfigProperty(name = "weir.roles", defaultValue = "controller,broker,connect,jobs,query")
                     List<String> roles) {
-        this(cluster, config, runner, archive.isResolvable() ? archive.get() : null, address, data, roles, PATIENCE);
+        this(
+                cluster,
+                config,
+                runner,
+                archive.isResolvable() ? archive.get() : null,
+                address,
+                meters,
+                data,
+                roles,
+                PATIENCE);
     }
 
     RunningJobs(
@@ -91,11 +105,13 @@ public class RunningJobs implements JobsHere {
             Runner runner,
             @Nullable ColdReader archive,
             Supplier<URI> address,
+            JobMeters meters,
             Path data,
             List<String> roles,
             Duration patience) {
         this.archive = archive;
         this.address = address;
+        this.meters = meters;
         this.patience = patience;
         this.cluster = cluster;
         this.runner = runner;
@@ -190,6 +206,21 @@ public class RunningJobs implements JobsHere {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // ends with the process; a look never throws
+    private void lookAt(Jobs jobs) {
+        opener.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        meters.refresh(jobs);
+                    } catch (RuntimeException e) {
+                        LOG.debug("Jobs could not be looked at for metrics", e);
+                    }
+                },
+                0,
+                LOOK.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
     private boolean keep(JobsNode ready) {
         synchronized (lock) {
             if (closed) {
@@ -198,6 +229,7 @@ public class RunningJobs implements JobsHere {
             node = ready;
         }
         opened.complete(ready.jobs());
+        lookAt(ready.jobs());
         return true;
     }
 }

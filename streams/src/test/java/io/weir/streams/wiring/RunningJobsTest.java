@@ -63,6 +63,7 @@ class RunningJobsTest {
                 },
                 null,
                 () -> URI.create("http://127.0.0.1:8080/"),
+                new JobMeters(),
                 Path.of("target/never-made"),
                 List.of("jobs"),
                 Duration.ofHours(1));
@@ -87,6 +88,7 @@ class RunningJobsTest {
                 },
                 null,
                 () -> URI.create("http://127.0.0.1:8080/"),
+                new JobMeters(),
                 Path.of("target/never-made"),
                 List.of(roles),
                 Duration.ofMillis(50));

@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
             JobVersions.Restart.class,
             JobVersions.Retire.class,
             JobCommand.Status.class,
+            JobState.Topology.class,
             JobState.Stores.class,
             JobState.Get.class,
             JobSnapshots.Snapshot.class,

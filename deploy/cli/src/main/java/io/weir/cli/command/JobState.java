@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `weir job stores|get`: what a running job keeps.
+/// `weir job topology|stores|get`: what a job is made of, and what it keeps.
 final class JobState {
     private JobState() {}
 
@@ -43,6 +43,27 @@ final class JobState {
             Map<String, String> parameters = new TreeMap<>();
             parameters.put("version", version);
             return parameters;
+        }
+    }
+
+    @Command(
+            name = "topology",
+            description = "Draw the plan of a job in Mermaid's language; with --json the graph with counts and sizes.")
+    static final class Topology extends NodeCommand {
+        @Parameters(index = "0", paramLabel = "JOB")
+        private String job = "";
+
+        @Option(names = "--version-number", paramLabel = "N", description = "Of another version than the live one.")
+        private String version = "";
+
+        @Override
+        public void run() {
+            JsonNode answer = api().get("/jobs/" + Api.escape(job) + "/topology" + query(Map.of("version", version)));
+            if (wantsJson()) {
+                printer().json(answer);
+                return;
+            }
+            printer().line(answer.path("mermaid").asText().stripTrailing());
         }
     }
 

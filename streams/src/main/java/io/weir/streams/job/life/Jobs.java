@@ -515,6 +515,23 @@ public final class Jobs {
         return operation(name, operation.id());
     }
 
+    /// What happened to a job behind a revision, as far as it is remembered; waits for the first of it.
+    ///
+    /// @return nothing when the timeout has passed
+    /// @throws WeirException `job-unknown` (404)
+    public List<Job.Happened> events(String name, long afterRev, Duration timeout) {
+        JobRegistry.require(timeout.isZero() ? registry.newest() : registry.known(), name);
+        reconciler.await(() -> !happened(name, afterRev).isEmpty(), timeout);
+        return happened(name, afterRev);
+    }
+
+    private List<Job.Happened> happened(String name, long afterRev) {
+        Job job = registry.known().jobs().get(name);
+        return job == null
+                ? List.of()
+                : job.events().stream().filter(event -> event.rev() > afterRev).toList();
+    }
+
     /// Waits until a job is seen in a state, or has failed.
     public void awaitState(String name, Predicate<String> label, Duration timeout) {
         reconciler.await(

@@ -1,11 +1,13 @@
 package io.weir.streams.job.life;
 
 import io.weir.streams.job.RunCounts;
+import io.weir.streams.job.RunEngine;
 import io.weir.streams.job.RunState;
 import io.weir.streams.job.RunningVersion;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,9 @@ final class RunSampler {
     private long takenIn;
     private Map<String, Long> lag = Map.of();
     private double rate;
+    private Map<String, Long> passedOn = Map.of();
+    private Map<String, Double> rates = Map.of();
+    private RunEngine engine = RunEngine.NONE;
 
     RunSampler(Clock clock) {
         this.clock = clock;
@@ -38,10 +43,21 @@ final class RunSampler {
                     .orElse(0);
             rate = looked.equals(Instant.EPOCH) ? 0 : Math.max(0, in - takenIn) * MILLIS_PER_SECOND / since.toMillis();
             takenIn = in;
+            rates = looked.equals(Instant.EPOCH) ? Map.of() : rates(counts.outByStage(), since);
+            passedOn = counts.outByStage();
             lag = lag(running);
+            engine = running.engine();
             looked = now;
         }
-        return new LocalRun(version, state, lag, counts, rate, running.control().progress());
+        return new LocalRun(
+                version, state, lag, counts, rate, rates, running.control().progress(), engine);
+    }
+
+    private Map<String, Double> rates(Map<String, Long> out, Duration since) {
+        Map<String, Double> perSecond = new HashMap<>();
+        out.forEach((stage, count) -> perSecond.put(
+                stage, Math.max(0, count - passedOn.getOrDefault(stage, 0L)) * MILLIS_PER_SECOND / since.toMillis()));
+        return perSecond;
     }
 
     /// A log that does not answer just now leaves the older figure: what it says about the runner matters more.
@@ -59,5 +75,8 @@ final class RunSampler {
         takenIn = 0;
         lag = Map.of();
         rate = 0;
+        passedOn = Map.of();
+        rates = Map.of();
+        engine = RunEngine.NONE;
     }
 }

@@ -96,6 +96,11 @@ public final class States {
         return new Here(name, number, reads, !running, left);
     }
 
+    /// The stores that a version keeps on this node; never blocks.
+    public List<StoreInfo> sizes(String name, int version) {
+        return reconciler.reads(name, version).map(StateReads::stores).orElse(List.of());
+    }
+
     /// Who has a key, or each partition when there is none; empty while nobody can say.
     ///
     /// @throws WeirException `state-refused` (422) when the text is no key of the store

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param nextOperation number of the next operation
 /// @param snapshots in order of their numbers
 /// @param nextSnapshot number of the next snapshot
+/// @param events the newest 50, oldest first, `last` included
 /// @param last the event that led to this value
 public record Job(
         JobName name,
@@ -44,15 +45,22 @@ public record Job(
         int nextOperation,
         List<Snapshot> snapshots,
         int nextSnapshot,
+        List<Happened> events,
         Last last) {
 
     /// @param event a sentence
     public record Last(Instant at, String event) {}
 
+    /// An event, and the revision it led to.
+    ///
+    /// @param event a sentence
+    public record Happened(long rev, Instant at, String event) {}
+
     public Job {
         versions = List.copyOf(versions);
         operations = List.copyOf(operations);
         snapshots = List.copyOf(snapshots);
+        events = List.copyOf(events);
     }
 
     /// A new job that is to run its first version.
@@ -72,6 +80,7 @@ public record Job(
                 2,
                 List.of(),
                 1,
+                List.of(new Happened(1, at, event.sentence())),
                 new Last(at, event.sentence()));
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// The next value of a job while one event is applied to it. Used by one thread, once.
 final class JobEdit {
     private static final int KEPT_OPERATIONS = 20;
+    private static final int KEPT_EVENTS = 50;
 
     private final Job job;
     private final JobEvent event;
@@ -136,6 +137,12 @@ final class JobEdit {
         return this;
     }
 
+    private List<Job.Happened> events() {
+        List<Job.Happened> events = new ArrayList<>(job.events());
+        events.add(new Job.Happened(job.rev() + 1, event.at(), event.sentence()));
+        return events.subList(Math.max(0, events.size() - KEPT_EVENTS), events.size());
+    }
+
     /// Nothing stands still longer than the operation that wanted it, and no snapshot goes on without its own.
     Job done() {
         boolean snapshotting =
@@ -159,6 +166,7 @@ final class JobEdit {
                 nextOperation,
                 snapshots,
                 nextSnapshot,
+                events(),
                 new Job.Last(event.at(), event.sentence()));
     }
 }

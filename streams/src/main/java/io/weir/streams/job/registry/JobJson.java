@@ -12,7 +12,7 @@ import io.weir.streams.replay.ReplayTier;
 import java.io.IOException;
 
 /// The stored form of a job, format `job/3`: the components of [Job] by name, and `"weir":"job/3"`. Format 1, which
-/// knew one version per job, and format 2, which knew no snapshots, are read and written back as 3.
+/// knew one version per job, and format 2, which kept no snapshots and no events, are read and written back as 3.
 ///
 /// A value of our own format with a field that we do not know is damaged and refused. A value of a *newer* format
 /// is read as far as we understand it, shown, and never written: a newer node will see to it. So nodes of two
@@ -50,6 +50,7 @@ final class JobJson {
         }
         if (format < FORMAT) {
             object.put("nextSnapshot", 1).putArray("snapshots");
+            object.putArray("events");
         }
         withTiers(object);
         ObjectMapper mapper = format > FORMAT ? lenient : strict;
