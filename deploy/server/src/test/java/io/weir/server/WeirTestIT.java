@@ -1,4 +1,4 @@
-package io.weir.testing;
+package io.weir.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.examples.DelaysByOrigin;
 import io.weir.streams.testing.HistoryRecord;
 import io.weir.streams.testing.HistorySource;
+import io.weir.testing.WeirNode;
+import io.weir.testing.WeirTest;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
