@@ -198,10 +198,16 @@ final class DemoRun {
                         "%,d rows in %d files by the file sink, in %s",
                         csv.rows(),
                         csv.files(),
-                        files.out()),
+                        shown(files.out())),
                 csv.hours().equals(output.hours())
                         && csv.rows() == output.hours().size(),
                 () -> difference("CSV", csv.hours(), output.hours()));
+    }
+
+    /// As the person would write it.
+    private static Path shown(Path path) {
+        Path here = Path.of("").toAbsolutePath();
+        return path.startsWith(here) ? here.relativize(path) : path;
     }
 
     private long graceMillis() {
