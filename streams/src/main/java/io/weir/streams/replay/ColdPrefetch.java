@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +28,11 @@ final class ColdPrefetch implements AutoCloseable {
     private static final long LEAST_PART_BYTES = 64L << 10;
     private static final long MOST_PART_BYTES = 1L << 20;
 
-    /// What a record takes beside key and value.
-    private static final long RECORD_BYTES = 200;
+    /// What a record takes beside key and value, and its row beside as much as the value.
+    private static final long RECORD_BYTES = 300;
 
     private final ColdReader reader;
+    private final UnaryOperator<ConsumerRecord<byte[], byte[]>> ahead;
     private final long waitingBytes;
     private final long heldBytes;
     private final Duration patience;
@@ -85,6 +87,7 @@ final class ColdPrefetch implements AutoCloseable {
 
     ColdPrefetch(ColdSource source, String name) {
         this.reader = source.reader();
+        this.ahead = source.ahead();
         this.patience = source.patience();
         this.waitingBytes = Math.max(1, source.memoryBytes() / 4);
         this.heldBytes = source.memoryBytes() - source.memoryBytes() / 4;
@@ -235,7 +238,7 @@ final class ColdPrefetch implements AutoCloseable {
                 records = reader.open(feed.partition, feed.next);
                 feed.records = records;
             }
-            ColdRecords.Part part = records.next(partBytes());
+            ColdRecords.Part part = prepared(records.next(partBytes()));
             feed.next = part.next();
             feed.pause = FIRST_PAUSE;
             feed.paused = Duration.ZERO;
@@ -249,6 +252,10 @@ final class ColdPrefetch implements AutoCloseable {
                     feed,
                     new ColdReadException("Partition '" + feed.partition + "': the archive cannot be read: " + e, e));
         }
+    }
+
+    private ColdRecords.Part prepared(ColdRecords.Part part) {
+        return new ColdRecords.Part(part.records().stream().map(ahead).toList(), part.next(), part.last());
     }
 
     private long partBytes() {
@@ -339,7 +346,9 @@ final class ColdPrefetch implements AutoCloseable {
     private static long size(ColdRecords.Part part) {
         long bytes = 0;
         for (ConsumerRecord<byte[], byte[]> record : part.records()) {
-            bytes += RECORD_BYTES + Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+            bytes += RECORD_BYTES
+                    + Math.max(0, record.serializedKeySize())
+                    + 2L * Math.max(0, record.serializedValueSize());
         }
         return bytes;
     }

@@ -1,19 +1,23 @@
 package io.weir.streams.replay;
 
 import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /// Where consumers of a replay read what is archived.
 ///
 /// @param reader shared by all of them
 /// @param memoryBytes that one consumer may take for it; one row group is always held
 /// @param patience how long a part that cannot be read is tried again before the broker is asked for it
-public record ColdSource(ColdReader reader, long memoryBytes, Duration patience) {
+/// @param ahead what is done with a record before its consumer takes it, on the thread that reads
+public record ColdSource(
+        ColdReader reader, long memoryBytes, Duration patience, UnaryOperator<ConsumerRecord<byte[], byte[]>> ahead) {
     /// An archive that opens later than the jobs, or a store that is away for a moment, is waited for: the broker would
     /// have to read the same objects.
     private static final Duration PATIENCE = Duration.ofSeconds(25);
 
     public ColdSource(ColdReader reader, long memoryBytes) {
-        this(reader, memoryBytes, PATIENCE);
+        this(reader, memoryBytes, PATIENCE, UnaryOperator.identity());
     }
 
     public ColdSource {
@@ -25,6 +29,11 @@ public record ColdSource(ColdReader reader, long memoryBytes, Duration patience)
 
     /// The part of one of several consumers.
     public ColdSource dividedBy(int consumers) {
-        return new ColdSource(reader, Math.max(1, memoryBytes / consumers), patience);
+        return new ColdSource(reader, Math.max(1, memoryBytes / consumers), patience, ahead);
+    }
+
+    /// The same with something else done to each record.
+    public ColdSource preparedBy(UnaryOperator<ConsumerRecord<byte[], byte[]>> preparation) {
+        return new ColdSource(reader, memoryBytes, patience, preparation);
     }
 }

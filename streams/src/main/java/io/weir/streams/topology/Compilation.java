@@ -77,6 +77,12 @@ final class Compilation {
         };
     }
 
+    /// The same for a consumer of the topic, whose rows may have been read ahead.
+    Serde<Object> consumed(Stage.Source source) {
+        Serde<Object> values = values(source);
+        return Serdes.serdeFrom(values.serializer(), RowAhead.or(values.deserializer()));
+    }
+
     /// Whether streams are joined with the rows of that table, which then has to keep them.
     boolean isLookedUp(String table) {
         return plan.stages().stream()

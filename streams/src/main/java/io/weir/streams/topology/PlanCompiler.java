@@ -123,7 +123,7 @@ final class PlanCompiler {
     private void source(Stage.Source source) {
         EventTime time = new EventTime(source.eventTime(), compilation.clock);
         Consumed<Object, Object> consumed = Consumed.<Object, Object>with(
-                        compilation.keys(source), compilation.values(source))
+                        compilation.keys(source), compilation.consumed(source))
                 .withTimestampExtractor(time)
                 .withName(source.name());
         KStream<Object, Object> node = compilation.builder.stream(source.topic(), consumed);

@@ -153,11 +153,9 @@ final class StreamsVersion implements RunningVersion {
             if (stopping) {
                 return;
             }
-            KafkaStreams made = new KafkaStreams(
-                    topology,
-                    config,
-                    new ReplayClients(
-                            control, new SourceTimes(spec.plan(), clock, outputs, schemas)::of, coldSource()));
+            SourceTimes times = new SourceTimes(spec.plan(), clock, outputs, schemas);
+            KafkaStreams made =
+                    new KafkaStreams(topology, config, new ReplayClients(control, times::of, coldSource(times)));
             made.setGlobalStateRestoreListener(restore);
             made.setUncaughtExceptionHandler(thrown -> {
                 fail(Failures.state(thrown, context.fatal().get()), thrown);
@@ -173,7 +171,7 @@ final class StreamsVersion implements RunningVersion {
     }
 
     /// Each stream thread has a consumer, which takes its part of the memory.
-    private @Nullable ColdSource coldSource() {
+    private @Nullable ColdSource coldSource(SourceTimes rows) {
         ReplaySettings history = spec.history();
         if (history == null || history.tier() == ReplayTier.T1) {
             return null;
@@ -185,7 +183,7 @@ final class StreamsVersion implements RunningVersion {
                     spec.version());
             return null;
         }
-        return cold.dividedBy(spec.threads());
+        return cold.dividedBy(spec.threads()).preparedBy(rows::readAhead);
     }
 
     private static @Nullable HostInfo advertised(StreamsConfig config) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -227,6 +228,49 @@ class ReplayConsumerColdTest {
         assertThat(log.leastFetched(P0)).isEqualTo(900);
     }
 
+    @Test
+    void nothingFromTheStopOnIsDeliveredAndAPartitionThatStandsThereHoldsNobodyBack() {
+        log.fill(P0, 100, 10, 3);
+        log.fill(P1, 100, 10, 0);
+        archive.ends.put(P0, log.end(P0));
+        archive.ends.put(P1, 40L);
+        log.start();
+        open(1 << 20, log.ends(), Map.of(P0, 30L, P1, 60L));
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+
+        poll(records, () -> control.historyRead());
+
+        assertThat(records).allMatch(record -> record.offset() < (record.partition() == 0 ? 30 : 60));
+        assertThat(records)
+                .hasSize((int) log.offsets(P0).stream()
+                                .filter(offset -> offset < 30)
+                                .count()
+                        + 60);
+        assertThat(consumer.position(P1)).isEqualTo(60);
+    }
+
+    @Test
+    void aPartitionThatLeftTheArchiveIsNotAtItsEndBeforeTheBrokerHasSaidSo() {
+        log.fill(P0, 100, 10, 0);
+        archive.ends.put(P0, 100L);
+        log.start();
+        log.lagKnown = false;
+        open(1 << 20, Map.of(P0, 50L, P1, 0L), Map.of());
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        poll(records, () -> records.size() == 100);
+        for (int i = 0; i < 20; i++) {
+            poll(records, () -> true);
+            consumer.poll(Duration.ofMillis(5));
+        }
+        assertThat(control.historyRead()).isTrue();
+        assertThat(control.caughtUp()).isFalse();
+
+        log.lagKnown = true;
+
+        poll(records, () -> control.caughtUp());
+        assertThat(records).hasSize(100);
+    }
+
     /// Rebalances, pauses, failures, an archive that grows, seeks back to what was delivered: at any moment.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
@@ -307,14 +351,17 @@ class ReplayConsumerColdTest {
     }
 
     private void open(long memoryBytes) {
-        control = new ReplayControl(
-                new ReplaySettings(Map.of(), log.ends(), Map.of(), -1, 0, DRIFT, false, ReplayTier.T2), clock);
+        open(memoryBytes, log.ends(), Map.of());
+    }
+
+    private void open(long memoryBytes, Map<TopicPartition, Long> end, Map<TopicPartition, Long> stop) {
+        control = new ReplayControl(new ReplaySettings(Map.of(), end, stop, -1, 0, DRIFT, false, ReplayTier.T2), clock);
         control.sources(ALL, Set.of());
         consumer = new ReplayConsumer(
                 log.consumer,
                 control,
                 topic -> RecordTime.TIMESTAMP,
-                new ColdSource(archive, memoryBytes, Duration.ofMillis(500)));
+                new ColdSource(archive, memoryBytes, Duration.ofMillis(500), record -> record));
         consumer.subscribe(List.of("clicks"), new ConsumerRebalanceListener() {
             @Override
             public void onPartitionsRevoked(Collection<TopicPartition> partitions) {}
@@ -384,6 +431,7 @@ class ReplayConsumerColdTest {
         final Map<TopicPartition, Long> fetched = new HashMap<>();
         int fetchAtMost = 100;
         int polls;
+        boolean lagKnown = true;
 
         void start() {
             consumer = new MockConsumer<>("earliest") {
@@ -391,6 +439,11 @@ class ReplayConsumerColdTest {
                 public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
                     polls++;
                     return super.poll(timeout);
+                }
+
+                @Override
+                public synchronized OptionalLong currentLag(TopicPartition partition) {
+                    return lagKnown ? super.currentLag(partition) : OptionalLong.empty();
                 }
             };
             fetched.clear();
