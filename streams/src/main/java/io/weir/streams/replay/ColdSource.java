@@ -7,7 +7,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /// Where consumers of a replay read what is archived.
 ///
 /// @param reader shared by all of them
-/// @param memoryBytes that one consumer may take for it; one row group is always held
+/// @param memoryBytes that one consumer may take for it; what one partition needs is always held
 /// @param patience how long a part that cannot be read is tried again before the broker is asked for it
 /// @param ahead what is done with a record before its consumer takes it, on the thread that reads
 public record ColdSource(

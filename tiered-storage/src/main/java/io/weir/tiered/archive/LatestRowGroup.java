@@ -22,16 +22,4 @@ final class LatestRowGroup implements RowGroupSource {
         }
         return known;
     }
-
-    /// What it keeps in memory.
-    long sizeBytes() {
-        DecodedRows known = rows;
-        return known == null ? 0 : known.sizeBytes();
-    }
-
-    /// Keeps nothing any more.
-    void release() {
-        rows = null;
-        number = -1;
-    }
 }

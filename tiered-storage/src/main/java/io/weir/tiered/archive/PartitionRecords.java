@@ -40,7 +40,7 @@ public final class PartitionRecords {
     private static final class Place {
         final ColdSegment segment;
         final long endOffset;
-        final LatestRowGroup rows = new LatestRowGroup();
+        final LatestPages rows = new LatestPages();
 
         @Nullable
         BatchRebuilder rebuilder;
