@@ -24,7 +24,9 @@ final class LatestPages implements RowGroupSource {
             rows = null;
             int first = wanted * STRETCH;
             known = group.decode(
-                    bytesOf(group), first, Math.min(first + STRETCH, group.pages().count()));
+                    bytesOf(group),
+                    first,
+                    Math.min(first + STRETCH, group.pages().count()));
             rows = known;
             stretch = wanted;
         }
