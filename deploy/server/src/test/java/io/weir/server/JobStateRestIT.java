@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -82,7 +83,7 @@ class JobStateRestIT {
         }
         // both take part, and every flight has been taken in
         await().atMost(PATIENCE).until(() -> nodes().size() == 2);
-        for (String origin : origins()) {
+        for (String origin : onePerPartition()) {
             String least = "{\"flights-" + Flights.partition(origin) + "\":" + inPartition(origin) + "}";
             await().atMost(PATIENCE)
                     .until(() -> get(one, of(windows, origin) + "?timeout=10s&atLeast=" + escape(least))
@@ -195,26 +196,27 @@ class JobStateRestIT {
         Instant time = flights.get(1_500).at();
 
         String made = cli("job", "snapshot", "delays", "--time", time.toString());
+        String number = made.replaceAll("(?s).*Snapshot ([0-9]+) of job.*", "$1");
 
-        assertThat(made).contains("delays_by_hour -> delays_by_hour.s1").contains("--before " + time);
-        JsonNode snapshot = json(get(other, "/jobs/delays/snapshots/1"));
+        assertThat(made).contains("delays_by_hour -> delays_by_hour.s" + number).contains("--before " + time);
+        JsonNode snapshot = json(get(other, "/jobs/delays/snapshots/" + number));
         assertThat(snapshot.path("state").asText()).isEqualTo("DONE");
         assertThat(snapshot.path("asOf").path("before").asText()).isEqualTo(time.toString());
         assertThat(cli("job", "snapshots", "delays"))
-                .contains("delays_by_hour.s1")
+                .contains("delays_by_hour.s" + number)
                 .contains("DONE");
-        assertThat(cli("job", "drop-snapshot", "delays", "1", "--yes")).contains("removed");
+        assertThat(cli("job", "drop-snapshot", "delays", number, "--yes")).contains("removed");
         List<String> events =
                 json(get(other, "/jobs/delays/events")).path("events").findValuesAsText("event");
         assertThat(events)
                 .containsSubsequence(
                         "version 1 deployed",
                         "version 1 is live",
-                        "snapshot 1 requested",
-                        "snapshot 1 knows where it ends",
-                        "snapshot 1 is written",
-                        "snapshot 1 is done",
-                        "snapshot 1 removed");
+                        "snapshot " + number + " requested",
+                        "snapshot " + number + " knows where it ends",
+                        "snapshot " + number + " is written",
+                        "snapshot " + number + " is done",
+                        "snapshot " + number + " removed");
         assertThat(followed(events.size())).isEqualTo(events);
         problem(get(one, "/jobs/delays/snapshots/1"), 404, "snapshot-unknown");
     }
@@ -243,6 +245,27 @@ class JobStateRestIT {
             Set<String> exported = MetricsPage.exported(metrics);
             assertThat(MetricsPage.names()).as("exported, not on the page").containsAll(exported);
         });
+    }
+
+    @Test
+    void aRequestThatIsSentAgainWithItsKeyBeginsNothingAnew() throws Exception {
+        String slow = "{\"rate\":10}";
+        String id = json(first.post("/jobs/delays/snapshots?timeout=0ms", slow, "Idempotency-Key", "once"))
+                .path("operation")
+                .path("id")
+                .asText();
+
+        HttpResponse<String> again = first.post("/jobs/delays/snapshots?timeout=0ms", slow, "Idempotency-Key", "once");
+
+        assertThat(again.statusCode()).as(again.body()).isEqualTo(202);
+        assertThat(json(again).path("operation").path("id").asText()).isEqualTo(id);
+        problem(first.post("/jobs/delays/compare", "{}", "Idempotency-Key", "once"), 422, "idempotency-key-taken")
+                .contains(id);
+        problem(first.post("/jobs/delays/snapshots", slow), 409, "operation-running")
+                .contains(id);
+        assertThat(cli("job", "cancel", "delays", id)).contains("CANCELLED");
+        assertThat(json(get(other, "/jobs/delays/snapshots")).path("snapshots").findValuesAsText("state"))
+                .contains("FAILED");
     }
 
     /// The first events of the stream, as a client sees them who begins in front.
@@ -274,11 +297,17 @@ class JobStateRestIT {
     /// Those that airports are read from.
     private static Set<String> nodes() throws IOException {
         Set<String> nodes = new HashSet<>();
-        for (String origin : origins()) {
+        for (String origin : onePerPartition()) {
             nodes.add(json(get(one, of("airports", origin))).path("node").asText());
         }
         nodes.remove("");
         return nodes;
+    }
+
+    private static Collection<String> onePerPartition() {
+        Map<Integer, String> found = new TreeMap<>();
+        origins().forEach(origin -> found.putIfAbsent(Flights.partition(origin), origin));
+        return found.values();
     }
 
     private static List<String> origins() {

@@ -5,6 +5,7 @@ import io.weir.log.fault.Whose;
 import io.weir.streams.job.life.JobSeen;
 import io.weir.streams.job.life.Jobs;
 import io.weir.streams.job.life.OperationSeen;
+import io.weir.streams.job.life.RepeatedRequest;
 import io.weir.streams.job.registry.Failure;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobState;
@@ -14,6 +15,7 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Answers to requests that change a job: 202 with the job, the operation and where to look it up.
@@ -45,6 +47,25 @@ public class Changes {
                         .location(location(name, ended.operation()))
                         .build()
                 : accepted(jobs, name, ended.operation());
+    }
+
+    /// Does something once, and waits for its end; a repeated request waits for the operation it had begun before.
+    Response once(Jobs jobs, String job, Duration timeout, Supplier<Job> change) {
+        try {
+            return untilDone(jobs, change.get(), timeout);
+        } catch (RepeatedRequest e) {
+            OperationSeen ended = jobs.awaitEnd(job, e.operation(), timeout);
+            return accepted(jobs, job, ended.operation());
+        }
+    }
+
+    /// Does something once and answers at once.
+    static Response begunOnce(Jobs jobs, String job, Supplier<Job> change) {
+        try {
+            return begun(jobs, change.get());
+        } catch (RepeatedRequest e) {
+            return accepted(jobs, job, e.operation());
+        }
     }
 
     /// Answers at once, with the operation that has begun.

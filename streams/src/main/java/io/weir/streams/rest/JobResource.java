@@ -6,6 +6,7 @@ import io.weir.streams.job.life.CutOverRequest;
 import io.weir.streams.job.life.JobSeen;
 import io.weir.streams.job.life.Jobs;
 import io.weir.streams.job.life.JobsHere;
+import io.weir.streams.job.life.RepeatedRequest;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobVersion;
 import io.weir.streams.job.registry.Transitions;
@@ -24,6 +25,7 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -123,14 +125,19 @@ public class JobResource {
             @RestPath String job,
             @Nullable String body,
             @RestQuery @Nullable String timeout,
-            @HeaderParam("If-Match") @Nullable String ifMatch) {
+            @HeaderParam("If-Match") @Nullable String ifMatch,
+            @HeaderParam("Idempotency-Key") @Nullable String key) {
         BodyMembers members =
                 BodyMembers.parse(body, List.of("left", "right", "mode", "tolerance", "ignore", "expect"));
         Jobs jobs = here.jobs();
         Duration patience = Waiting.timeout(timeout);
-        Job comparing = jobs.compare(
-                job, number(members, "left"), number(members, "right"), members.asGiven(), Changes.revision(ifMatch));
-        return changes.untilDone(jobs, comparing, patience);
+        Map<String, String> request = keyed(members.asGiven(), key);
+        return changes.once(
+                jobs,
+                job,
+                patience,
+                () -> jobs.compare(
+                        job, number(members, "left"), number(members, "right"), request, Changes.revision(ifMatch)));
     }
 
     /// `{"version":2,"mode":"same-topic","gate":"op-18","maxPause":"2s","keepWarm":"7d"}`; waits likewise.
@@ -141,7 +148,8 @@ public class JobResource {
             @RestPath String job,
             @Nullable String body,
             @RestQuery @Nullable String timeout,
-            @HeaderParam("If-Match") @Nullable String ifMatch) {
+            @HeaderParam("If-Match") @Nullable String ifMatch,
+            @HeaderParam("Idempotency-Key") @Nullable String key) {
         BodyMembers members = BodyMembers.parse(body, List.of("version", "mode", "gate", "maxPause", "keepWarm"));
         Integer version = number(members, "version");
         if (version == null) {
@@ -149,8 +157,8 @@ public class JobResource {
         }
         Jobs jobs = here.jobs();
         Duration patience = Waiting.timeout(timeout);
-        Job promoting = jobs.promote(job, version, cutOver(members), Changes.revision(ifMatch));
-        return changes.untilDone(jobs, promoting, patience);
+        Map<String, String> request = keyed(cutOver(members), key);
+        return changes.once(jobs, job, patience, () -> jobs.promote(job, version, request, Changes.revision(ifMatch)));
     }
 
     /// `{"reason":"numbers disputed"}`; waits likewise.
@@ -161,12 +169,17 @@ public class JobResource {
             @RestPath String job,
             @Nullable String body,
             @RestQuery @Nullable String timeout,
-            @HeaderParam("If-Match") @Nullable String ifMatch) {
+            @HeaderParam("If-Match") @Nullable String ifMatch,
+            @HeaderParam("Idempotency-Key") @Nullable String key) {
         BodyMembers members = BodyMembers.parse(body, List.of("reason", "mode", "maxPause", "keepWarm"));
         Jobs jobs = here.jobs();
         Duration patience = Waiting.timeout(timeout);
-        Job rolling = jobs.rollback(job, cutOver(members), Changes.revision(ifMatch));
-        return changes.untilDone(jobs, rolling, patience);
+        Map<String, String> request = keyed(cutOver(members), key);
+        return changes.once(jobs, job, patience, () -> jobs.rollback(job, request, Changes.revision(ifMatch)));
+    }
+
+    private static Map<String, String> keyed(Map<String, String> request, @Nullable String key) {
+        return RepeatedRequest.keyed(request, Optional.ofNullable(key));
     }
 
     private static Map<String, String> cutOver(BodyMembers members) {

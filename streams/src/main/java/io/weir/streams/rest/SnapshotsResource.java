@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.weir.streams.job.life.Jobs;
 import io.weir.streams.job.life.JobsHere;
+import io.weir.streams.job.life.RepeatedRequest;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.Transitions;
 import jakarta.inject.Inject;
@@ -18,6 +19,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -56,13 +59,17 @@ public class SnapshotsResource {
             @RestPath String job,
             @Nullable String body,
             @RestQuery @Nullable String timeout,
-            @HeaderParam("If-Match") @Nullable String ifMatch) {
+            @HeaderParam("If-Match") @Nullable String ifMatch,
+            @HeaderParam("Idempotency-Key") @Nullable String key) {
         SnapshotBody wanted = SnapshotBody.parse(body);
         Jobs jobs = here.jobs();
         Duration patience = Waiting.timeout(timeout);
-        Job making =
-                jobs.snapshot(job, wanted.version(), wanted.request(), wanted.asGiven(), Changes.revision(ifMatch));
-        return changes.untilDone(jobs, making, patience);
+        Map<String, String> request = RepeatedRequest.keyed(wanted.asGiven(), Optional.ofNullable(key));
+        return changes.once(
+                jobs,
+                job,
+                patience,
+                () -> jobs.snapshot(job, wanted.version(), wanted.request(), request, Changes.revision(ifMatch)));
     }
 
     /// Removes the results, too.

@@ -6,6 +6,7 @@ import io.weir.streams.job.life.DeployRequest;
 import io.weir.streams.job.life.JobSeen;
 import io.weir.streams.job.life.Jobs;
 import io.weir.streams.job.life.JobsHere;
+import io.weir.streams.job.life.RepeatedRequest;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobVersion;
 import io.weir.streams.job.registry.Transitions;
@@ -21,6 +22,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -89,12 +92,15 @@ public class VersionsResource {
             @RestPath String job,
             @RestPath String version,
             @Nullable String body,
-            @HeaderParam("If-Match") @Nullable String ifMatch) {
+            @HeaderParam("If-Match") @Nullable String ifMatch,
+            @HeaderParam("Idempotency-Key") @Nullable String key) {
         Jobs jobs = here.jobs();
         ReplayBody wanted = ReplayBody.parse(body);
-        Job replaying = jobs.replay(
-                job, Numbers.version(version), wanted.request(), wanted.asGiven(), Changes.revision(ifMatch));
-        return Changes.begun(jobs, replaying);
+        Map<String, String> request = RepeatedRequest.keyed(wanted.asGiven(), Optional.ofNullable(key));
+        return Changes.begunOnce(
+                jobs,
+                job,
+                () -> jobs.replay(job, Numbers.version(version), wanted.request(), request, Changes.revision(ifMatch)));
     }
 
     /// Lets a failed version run again.

@@ -210,9 +210,12 @@ public final class Jobs {
     public Job replay(
             String name, int number, ReplayRequest request, Map<String, String> asGiven, OptionalLong expectedRev) {
         Job seen = JobRegistry.require(registry.newest(), name);
+        RepeatedRequest.refuse(seen, Operation.Kind.REPLAY, asGiven);
         Replay replay = replays.plan(name, Transitions.require(seen, number), request);
-        return registry.change(
-                name, expectedRev, job -> Transitions.replay(job, number, replay, asGiven, clock.instant()));
+        return registry.change(name, expectedRev, job -> {
+            RepeatedRequest.refuse(job, Operation.Kind.REPLAY, asGiven);
+            return Transitions.replay(job, number, replay, asGiven, clock.instant());
+        });
     }
 
     /// The results of a version as of a place in its sources, in topics of their own.
@@ -227,6 +230,7 @@ public final class Jobs {
             Map<String, String> asGiven,
             OptionalLong expectedRev) {
         Job seen = JobRegistry.require(registry.newest(), name);
+        RepeatedRequest.refuse(seen, Operation.Kind.SNAPSHOT, asGiven);
         JobVersion wanted = Transitions.require(seen, version == null ? seen.live() : version);
         PlanFacts.settles(wanted.plan().json()).ifPresent(stage -> {
             throw new WeirException(
@@ -269,11 +273,11 @@ public final class Jobs {
             @Nullable Replay replay,
             Map<String, String> asGiven,
             OptionalLong expectedRev) {
-        return registry.change(
-                name,
-                expectedRev,
-                job -> Transitions.snapshot(
-                        job, version.number(), beforeMillis, reachMillis, replay, asGiven, clock.instant()));
+        return registry.change(name, expectedRev, job -> {
+            RepeatedRequest.refuse(job, Operation.Kind.SNAPSHOT, asGiven);
+            return Transitions.snapshot(
+                    job, version.number(), beforeMillis, reachMillis, replay, asGiven, clock.instant());
+        });
     }
 
     /// Removes a snapshot with its results.
@@ -317,6 +321,7 @@ public final class Jobs {
             OptionalLong expectedRev) {
         CompareRules.of(request);
         return registry.change(name, expectedRev, job -> {
+            RepeatedRequest.refuse(job, Operation.Kind.COMPARE, request);
             int number = right == null ? newestBeside(job) : right;
             int other = left == null ? job.live() : left;
             Transitions.require(job, other);
@@ -344,6 +349,7 @@ public final class Jobs {
     public Job promote(String name, int number, Map<String, String> request, OptionalLong expectedRev) {
         CutOverRequest wanted = CutOverRequest.of(request);
         return registry.change(name, expectedRev, job -> {
+            RepeatedRequest.refuse(job, Operation.Kind.PROMOTE, request);
             Gate.check(job, number, wanted.gate());
             return cutOver(job, Operation.Kind.PROMOTE, number, wanted, request);
         });
@@ -355,6 +361,7 @@ public final class Jobs {
     public Job rollback(String name, Map<String, String> request, OptionalLong expectedRev) {
         CutOverRequest wanted = CutOverRequest.of(request);
         return registry.change(name, expectedRev, job -> {
+            RepeatedRequest.refuse(job, Operation.Kind.ROLLBACK, request);
             if (job.warm() == 0) {
                 throw WeirException.conflict(
                         "version-not-warm", "Job '" + name + "': no version is warm, there is nothing to go back to.");

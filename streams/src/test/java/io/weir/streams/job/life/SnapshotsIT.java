@@ -95,6 +95,36 @@ class SnapshotsIT extends VersionsOnABroker {
                 .hasMessageContaining("beyond its end");
     }
 
+    @Test
+    void aSnapshotThatIsCutOffGoesOnOnTheNextNodeAndGivesEachRowOnce() throws Exception {
+        FlightTopics topics = new FlightTopics(broker, "c");
+        topics.create();
+        List<Flight> flights = Flight.random(3_000, 9);
+        topics.produce(flights);
+        deploy(new PerHourJob(topics, "keyedBy", "10m"), "hours-c");
+        Operation begun = jobs.snapshot(
+                        "hours-c", null, new SnapshotRequest(new SnapshotRequest.AsOf.Now(), 1_500), Map.of(), ANY)
+                .lastOperation();
+        await().atMost(PATIENCE).until(() -> done(begun) > 700);
+
+        node.close();
+        node = open("next");
+        jobs = node.jobs();
+
+        Operation ended = jobs.awaitEnd("hours-c", begun, PATIENCE).operation();
+        assertThat(ended.state()).as(ended.problem()).isEqualTo(Operation.Outcome.DONE);
+        Map<String, Long> expected = Flight.perHour(flights, false);
+        assertThat(topics.newest(output(ended, "c"))).isEqualTo(expected);
+        assertThat(topics.rows(output(ended, "c"))).hasSize(expected.size());
+    }
+
+    private long done(Operation operation) {
+        return jobs.operation("hours-c", operation.id())
+                .run()
+                .map(run -> run.replay().done())
+                .orElse(0L);
+    }
+
     private Operation snapshot(String job, SnapshotRequest.AsOf asOf) {
         Operation ended = end(job, jobs.snapshot(job, null, new SnapshotRequest(asOf, 0), Map.of(), ANY));
         assertThat(ended.problem()).isEmpty();
