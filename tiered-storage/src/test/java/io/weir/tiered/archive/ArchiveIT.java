@@ -7,16 +7,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.sun.net.httpserver.HttpServer;
 import io.weir.tiered.shape.CountingLakeSchema;
 import io.weir.tiered.store.HadoopObjectStore;
 import io.weir.tiered.store.ObjectStore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,14 +49,29 @@ class ArchiveIT {
 
     private static TieredNode node;
 
+    private static HttpServer registry;
+
     @BeforeAll
-    static void startNode() {
-        node = TieredNode.start(data, Map.of(ArchiveSettings.SHAPE_ENABLED, "true"), Map.of());
+    static void startNode() throws IOException {
+        registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        AvroOrders.SCHEMAS.forEach((id, schema) -> registry.createContext("/schemas/ids/" + id, exchange -> {
+            byte[] answer = ("{\"schema\":" + TextNode.valueOf(schema) + "}").getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        }));
+        registry.start();
+        String address = "http://127.0.0.1:" + registry.getAddress().getPort();
+        node = TieredNode.start(
+                data,
+                Map.of(ArchiveSettings.SHAPE_ENABLED, "true", ArchiveSettings.SHAPE_REGISTRY_URL, address),
+                Map.of());
     }
 
     @AfterAll
     static void stopNode() {
         node.close();
+        registry.stop(0);
     }
 
     @Test
@@ -93,6 +116,40 @@ class ArchiveIT {
             assertThat(archived.records.sum()).isEqualTo(flights.size());
             // one value in a hundred is no JSON
             assertThat(archived.rawRecords.sum()).isEqualTo(flights.size() / 100);
+        } finally {
+            LakeSchemas.withdraw(cluster, schema);
+        }
+    }
+
+    @Test
+    void avroOfSeveralSchemasReadsBackRecordForRecordFromItsColumns() throws Exception {
+        // Given
+        String cluster = node.admin.describeCluster().clusterId().get();
+        CountingLakeSchema schema = new CountingLakeSchema();
+        LakeSchemas.offer(cluster, schema);
+        try {
+            node.create("avro", 1, TIERED);
+            AvroOrders orders = new AvroOrders(12_000, 3);
+            node.produce("avro", orders.values());
+            List<ConsumerRecord<byte[], byte[]>> hot = node.readAll("avro", 1, EVERYTHING);
+
+            // When
+            node.awaitTiered("avro", 1);
+            List<ConsumerRecord<byte[], byte[]>> cold = node.readAll("avro", 1, EVERYTHING);
+
+            // Then
+            assertThat(hot).hasSize(12_000);
+            assertSame(hot, cold);
+            try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+                    Statement query = duckdb.createStatement();
+                    ResultSet sums = query.executeQuery("SELECT sum(id), sum(price), count(note), count(_raw) FROM"
+                            + " read_parquet('" + data.resolve("archive") + "/*/lake/*/avro-*/**/*.parquet')")) {
+                assertThat(sums.next()).isTrue();
+                assertThat(sums.getLong(1)).isEqualTo(orders.ids());
+                assertThat(sums.getDouble(2)).isEqualTo(orders.prices());
+                assertThat(sums.getLong(3)).isEqualTo(orders.notes());
+                assertThat(sums.getLong(4)).isZero();
+            }
         } finally {
             LakeSchemas.withdraw(cluster, schema);
         }
