@@ -67,7 +67,7 @@ public final class Jobs {
 
     /// What running versions keep in their stores.
     public States states() {
-        return new States(registry, reconciler);
+        return new States(registry, reconciler, cluster);
     }
 
     /// The plan of a jar, and what it changes of the job's live version; stores nothing.

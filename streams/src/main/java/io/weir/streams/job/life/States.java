@@ -6,6 +6,7 @@ import io.weir.log.fault.Whose;
 import io.weir.streams.job.RunState;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobRegistry;
+import io.weir.streams.job.registry.JobState;
 import io.weir.streams.job.registry.JobVersion;
 import io.weir.streams.job.registry.Transitions;
 import io.weir.streams.job.state.Place;
@@ -15,15 +16,20 @@ import io.weir.streams.job.state.StateReads;
 import io.weir.streams.job.state.StoreInfo;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// What versions that run on this node keep in their stores. Safe for use by any thread; methods block.
 public final class States {
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(300);
+
     private final JobRegistry registry;
     private final Reconciler reconciler;
+    private final JobCluster cluster;
 
-    States(JobRegistry registry, Reconciler reconciler) {
+    States(JobRegistry registry, Reconciler reconciler, JobCluster cluster) {
+        this.cluster = cluster;
         this.registry = registry;
         this.reconciler = reconciler;
     }
@@ -31,9 +37,10 @@ public final class States {
     /// The state of one version on this node.
     ///
     /// @param version its number
+    /// @param group its consumer group
     /// @param restoring whether it is not complete yet
     /// @param left records of changelogs that are still to be read
-    public record Here(String job, int version, StateReads reads, boolean restoring, long left) {
+    public record Here(String job, int version, String group, StateReads reads, boolean restoring, long left) {
         private String name() {
             return "Job '" + job + "', version " + version;
         }
@@ -93,7 +100,7 @@ public final class States {
         }
         boolean running = run.state() instanceof RunState.Running;
         long left = run.state() instanceof RunState.Restoring restoring ? restoring.remaining() : 0;
-        return new Here(name, number, reads, !running, left);
+        return new Here(name, number, wanted.applicationId(), reads, !running, left);
     }
 
     /// The stores that a version keeps on this node; never blocks.
@@ -125,14 +132,22 @@ public final class States {
     /// @throws WeirException `state-restoring`, `state-behind` (503), `state-refused` (422)
     public StateAnswer.Rows read(Here here, StateQuestion question, Duration patience) {
         AtomicReference<StateAnswer> answer = new AtomicReference<>(here.reads().read(question));
-        if (answer.get() instanceof StateAnswer.Behind) {
-            reconciler.await(
-                    () -> {
-                        StateAnswer now = here.reads().read(question);
-                        answer.set(now);
-                        return !(now instanceof StateAnswer.Behind);
-                    },
-                    patience);
+        Duration left = patience;
+        while (answer.get() instanceof StateAnswer.Behind) {
+            if (hasCommitted(here, question)) {
+                answer.set(here.reads().read(question.anywhere()));
+            } else if (left.isPositive()) {
+                Duration slice = left.compareTo(BETWEEN_LOOKS) < 0 ? left : BETWEEN_LOOKS;
+                left = left.minus(slice);
+                reconciler.await(
+                        () -> {
+                            answer.set(here.reads().read(question));
+                            return !(answer.get() instanceof StateAnswer.Behind);
+                        },
+                        slice);
+            } else {
+                break;
+            }
         }
         return switch (answer.get()) {
             case StateAnswer.Rows rows -> rows;
@@ -145,5 +160,18 @@ public final class States {
             case StateAnswer.Refused refused -> throw refused(here, question.store(), refused.why());
             case StateAnswer.NotActive inactive -> throw here.restoring(question.store());
         };
+    }
+
+    /// A task that came here with its state restored knows no position before its next record; what its group has
+    /// committed is in that state.
+    private boolean hasCommitted(Here here, StateQuestion question) {
+        Map<String, JobState.Position> committed = cluster.committed(here.group());
+        return question.atLeast().entrySet().stream()
+                .filter(wanted -> question.partition() < 0
+                        || Vectors.partition(wanted.getKey()).partition() == question.partition())
+                .allMatch(wanted -> {
+                    JobState.Position at = committed.get(wanted.getKey());
+                    return at != null && at.offset() >= wanted.getValue();
+                });
     }
 }

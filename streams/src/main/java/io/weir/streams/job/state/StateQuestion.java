@@ -31,6 +31,12 @@ public record StateQuestion(
         atLeast = Map.copyOf(atLeast);
     }
 
+    /// The same, whatever the position.
+    public StateQuestion anywhere() {
+        return new StateQuestion(
+                store, key, fromKey, toKey, fromMillis, toMillis, partition, after, limit, Map.of(), stale);
+    }
+
     /// The same of one partition.
     public StateQuestion of(int onePartition, @Nullable String behind, int most) {
         return new StateQuestion(

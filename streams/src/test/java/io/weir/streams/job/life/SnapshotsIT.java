@@ -96,6 +96,7 @@ class SnapshotsIT extends VersionsOnABroker {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "weir.test.long", matches = "true")
     void aSnapshotThatIsCutOffGoesOnOnTheNextNodeAndGivesEachRowOnce() throws Exception {
         FlightTopics topics = new FlightTopics(broker, "c");
         topics.create();
