@@ -218,7 +218,7 @@ class JobStateRestIT {
                         "snapshot " + number + " is done",
                         "snapshot " + number + " removed");
         assertThat(followed(events.size())).isEqualTo(events);
-        problem(get(one, "/jobs/delays/snapshots/1"), 404, "snapshot-unknown");
+        problem(get(one, "/jobs/delays/snapshots/" + number), 404, "snapshot-unknown");
     }
 
     @Test
