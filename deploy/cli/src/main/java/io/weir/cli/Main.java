@@ -4,6 +4,7 @@ import io.weir.cli.command.AttachCommand;
 import io.weir.cli.command.ConnectCommand;
 import io.weir.cli.command.EraseCommand;
 import io.weir.cli.command.GroupCommand;
+import io.weir.cli.command.HelpCommand;
 import io.weir.cli.command.JobCommand;
 import io.weir.cli.command.ProduceCommand;
 import io.weir.cli.command.SqlCommand;
@@ -16,6 +17,7 @@ import io.weir.cli.demo.DemoCommand;
 import io.weir.cli.node.CliFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -37,7 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EraseCommand.class,
             SqlCommand.class,
             AttachCommand.class,
-            CommandLine.HelpCommand.class
+            HelpCommand.class
         },
         footer = {
             "",
@@ -56,11 +58,24 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        CommandLine commandLine = new CommandLine(new Main());
+        takeHelp(commandLine);
+        return commandLine
                 .setExecutionStrategy(new CommandLine.RunLast())
                 .setParameterExceptionHandler(Main::usage)
                 .setExecutionExceptionHandler(Main::failed)
                 .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /// `--help` does what `help` does, and stands on no page: it would be on each of them.
+    private static void takeHelp(CommandLine command) {
+        command.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .hidden(true)
+                        .description("Show this.")
+                        .build());
+        command.getSubcommands().values().stream().distinct().forEach(Main::takeHelp);
     }
 
     private static int usage(ParameterException e, String[] args) {
@@ -68,8 +83,8 @@ public final class Main {
         command.getErr().println("weir: " + e.getMessage());
         if (!UnmatchedArgumentException.printSuggestions(e, command.getErr())) {
             command.getErr()
-                    .println("Usage: see ./weir help "
-                            + command.getCommandSpec().qualifiedName().replaceFirst("^weir ?", ""));
+                    .println("Usage: see ./weir help"
+                            + command.getCommandSpec().qualifiedName().replaceFirst("^weir", ""));
         }
         return CliFailure.USER;
     }
