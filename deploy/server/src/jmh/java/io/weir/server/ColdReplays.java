@@ -174,18 +174,14 @@ public final class ColdReplays {
         long begun = System.nanoTime();
         RunningVersion version = new KafkaStreamsRunner(
                         Clock.systemUTC(), KafkaStreamsRunner.ROCKSDB_BYTES, KafkaStreamsRunner.NO_SCHEMAS, cold)
-                .start(new RunSpec(
-                        name,
-                        2,
-                        name + ".v2",
-                        Plan.of(name, job(job)),
-                        ColdReplays.class.getClassLoader(),
-                        Map.of("bootstrap.servers", kafka, "auto.offset.reset", "earliest"),
-                        folder.resolve("state"),
-                        1,
-                        (short) 1,
-                        Map.of("out", "out-" + name),
-                        new ReplaySettings(starts, ends, Map.of(), -1, 0, 30_000, false, tier)));
+                .start(RunSpec.of(
+                                Plan.of(name, job(job)),
+                                ColdReplays.class.getClassLoader(),
+                                Map.of("bootstrap.servers", kafka, "auto.offset.reset", "earliest"),
+                                folder.resolve("state"))
+                        .version(2)
+                        .into(Map.of("out", "out-" + name))
+                        .reading(ReplaySettings.of(ends, 30_000).from(starts).through(tier)));
         try {
             long from = await(version, 1, begun);
             long until = await(version, records, begun);

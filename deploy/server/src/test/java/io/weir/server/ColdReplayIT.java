@@ -270,18 +270,13 @@ class ColdReplayIT {
                         KafkaStreamsRunner.ROCKSDB_BYTES,
                         KafkaStreamsRunner.NO_SCHEMAS,
                         new ColdSource(log.cold, MEMORY))
-                .start(new RunSpec(
-                        name,
-                        2,
-                        name + ".v2",
-                        Plan.of(name, job),
-                        ColdReplayIT.class.getClassLoader(),
-                        client,
-                        data.resolve("state"),
-                        1,
-                        (short) 1,
-                        Map.of(topic + ".spent", topic + ".spent-" + name, topic + ".late", topic + ".late-" + name),
-                        new ReplaySettings(starts, ends, Map.of(), -1, 0, MINUTE / 2, false, tier)));
+                .start(RunSpec.of(
+                                Plan.of(name, job), ColdReplayIT.class.getClassLoader(), client, data.resolve("state"))
+                        .version(2)
+                        .into(Map.of(
+                                topic + ".spent", topic + ".spent-" + name, topic + ".late", topic + ".late-" + name))
+                        .reading(
+                                ReplaySettings.of(ends, MINUTE / 2).from(starts).through(tier)));
     }
 
     private static void awaitCaughtUp(RunningVersion version) {

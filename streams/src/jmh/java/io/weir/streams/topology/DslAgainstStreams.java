@@ -186,16 +186,11 @@ public final class DslAgainstStreams {
     }
 
     private double weir(String name) throws Exception {
-        RunSpec spec = new RunSpec(
-                name,
-                1,
-                name + ".v1",
+        RunSpec spec = RunSpec.of(
                 Plan.of(name, new PerHour(name + "-out")),
                 DslAgainstStreams.class.getClassLoader(),
                 Map.of("bootstrap.servers", bootstrap),
-                data.resolve(name),
-                1,
-                (short) 1);
+                data.resolve(name));
         RunningVersion version = new KafkaStreamsRunner(Clock.systemUTC()).start(spec);
         try {
             return rate(name + ".v1");

@@ -43,20 +43,75 @@ public record RunSpec(
         }
     }
 
-    /// A version that goes on for ever.
-    public RunSpec(
-            String job,
-            int version,
-            String applicationId,
-            Plan plan,
-            ClassLoader classes,
-            Map<String, Object> clientProperties,
-            Path stateDirectory,
-            int threads,
-            short replicationFactor,
-            Map<String, String> outputs,
-            @Nullable ReplaySettings history) {
-        this(
+    /// The plan of a job as its first version: on one thread, into the plan's own outputs, for ever.
+    public static RunSpec of(Plan plan, ClassLoader classes, Map<String, Object> clientProperties, Path state) {
+        return new RunSpec(
+                plan.job(),
+                1,
+                plan.job() + ".v1",
+                plan,
+                classes,
+                clientProperties,
+                state,
+                1,
+                (short) 1,
+                Map.of(),
+                null,
+                null);
+    }
+
+    /// Another number, and the application id that goes with it.
+    public RunSpec version(int number) {
+        return new RunSpec(
+                job,
+                number,
+                job + ".v" + number,
+                plan,
+                classes,
+                clientProperties,
+                stateDirectory,
+                threads,
+                replicationFactor,
+                outputs,
+                history,
+                end);
+    }
+
+    public RunSpec threads(int count) {
+        return new RunSpec(
+                job,
+                version,
+                applicationId,
+                plan,
+                classes,
+                clientProperties,
+                stateDirectory,
+                count,
+                replicationFactor,
+                outputs,
+                history,
+                end);
+    }
+
+    /// Written elsewhere.
+    public RunSpec into(Map<String, String> topics) {
+        return new RunSpec(
+                job,
+                version,
+                applicationId,
+                plan,
+                classes,
+                clientProperties,
+                stateDirectory,
+                threads,
+                replicationFactor,
+                topics,
+                history,
+                end);
+    }
+
+    public RunSpec reading(@Nullable ReplaySettings settings) {
+        return new RunSpec(
                 job,
                 version,
                 applicationId,
@@ -67,38 +122,30 @@ public record RunSpec(
                 threads,
                 replicationFactor,
                 outputs,
-                history,
-                null);
+                settings,
+                end);
     }
 
-    /// Where rows go that it cannot process.
-    public String deadLetters() {
-        return end == null ? job + ".dlq" : end.deadLetters();
-    }
-
-    /// A version that writes the plan's own outputs and follows its sources.
-    public RunSpec(
-            String job,
-            int version,
-            String applicationId,
-            Plan plan,
-            ClassLoader classes,
-            Map<String, Object> clientProperties,
-            Path stateDirectory,
-            int threads,
-            short replicationFactor) {
-        this(
+    /// The same code as an application of its own that comes to an end.
+    public RunSpec until(String group, RunEnd atLast) {
+        return new RunSpec(
                 job,
                 version,
-                applicationId,
+                group,
                 plan,
                 classes,
                 clientProperties,
                 stateDirectory,
                 threads,
                 replicationFactor,
-                Map.of(),
-                null);
+                outputs,
+                history,
+                atLast);
+    }
+
+    /// Where rows go that it cannot process.
+    public String deadLetters() {
+        return end == null ? job + ".dlq" : end.deadLetters();
     }
 
     /// The topic that an output of the plan is written to.

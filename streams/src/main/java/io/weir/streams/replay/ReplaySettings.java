@@ -33,28 +33,33 @@ public record ReplaySettings(
         }
     }
 
-    /// A replay of everything up to its end.
-    public ReplaySettings(
-            Map<TopicPartition, Long> start,
-            Map<TopicPartition, Long> end,
-            Map<TopicPartition, Long> stop,
-            long notBeforeMillis,
-            long rate,
-            long maxDriftMillis,
-            boolean paused,
-            ReplayTier tier) {
-        this(start, end, stop, notBeforeMillis, rate, maxDriftMillis, paused, tier, -1);
+    /// A replay of everything, through the broker, as fast as it goes, that then follows its sources.
+    ///
+    /// @param end where history ends
+    public static ReplaySettings of(Map<TopicPartition, Long> end, long maxDriftMillis) {
+        return new ReplaySettings(Map.of(), end, Map.of(), -1, 0, maxDriftMillis, false, ReplayTier.T1, -1);
     }
 
-    /// A replay through the broker.
-    public ReplaySettings(
-            Map<TopicPartition, Long> start,
-            Map<TopicPartition, Long> end,
-            Map<TopicPartition, Long> stop,
-            long notBeforeMillis,
-            long rate,
-            long maxDriftMillis,
-            boolean paused) {
-        this(start, end, stop, notBeforeMillis, rate, maxDriftMillis, paused, ReplayTier.T1);
+    public ReplaySettings from(Map<TopicPartition, Long> offsets) {
+        return new ReplaySettings(
+                offsets, end, stop, notBeforeMillis, rate, maxDriftMillis, paused, tier, beforeMillis);
+    }
+
+    public ReplaySettings stoppingAt(Map<TopicPartition, Long> offsets) {
+        return new ReplaySettings(
+                start, end, offsets, notBeforeMillis, rate, maxDriftMillis, paused, tier, beforeMillis);
+    }
+
+    public ReplaySettings notBefore(long millis) {
+        return new ReplaySettings(start, end, stop, millis, rate, maxDriftMillis, paused, tier, beforeMillis);
+    }
+
+    public ReplaySettings atRate(long recordsPerSecond) {
+        return new ReplaySettings(
+                start, end, stop, notBeforeMillis, recordsPerSecond, maxDriftMillis, paused, tier, beforeMillis);
+    }
+
+    public ReplaySettings through(ReplayTier where) {
+        return new ReplaySettings(start, end, stop, notBeforeMillis, rate, maxDriftMillis, paused, where, beforeMillis);
     }
 }

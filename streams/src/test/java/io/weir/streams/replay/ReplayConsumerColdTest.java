@@ -355,7 +355,8 @@ class ReplayConsumerColdTest {
     }
 
     private void open(long memoryBytes, Map<TopicPartition, Long> end, Map<TopicPartition, Long> stop) {
-        control = new ReplayControl(new ReplaySettings(Map.of(), end, stop, -1, 0, DRIFT, false, ReplayTier.T2), clock);
+        control =
+                new ReplayControl(ReplaySettings.of(end, DRIFT).stoppingAt(stop).through(ReplayTier.T2), clock);
         control.sources(ALL, Set.of());
         consumer = new ReplayConsumer(
                 log.consumer,

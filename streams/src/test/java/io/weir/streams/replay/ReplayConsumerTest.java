@@ -205,8 +205,8 @@ class ReplayConsumerTest {
     @Test
     void theThrottleLetsAsManyRecordsPassAsTheClockAllows() {
         log.fill(P0, 1_000, 0, 1);
-        ReplayControl control = control(new ReplaySettings(
-                Map.of(), log.ends(), Map.of(), -1, 100, Duration.ofDays(1).toMillis(), false));
+        ReplayControl control = control(
+                ReplaySettings.of(log.ends(), Duration.ofDays(1).toMillis()).atRate(100));
         ReplayConsumer consumer = consumer(control);
         int delivered = 0;
         for (int i = 0; i < 200; i++) {
@@ -226,7 +226,7 @@ class ReplayConsumerTest {
     void rowsOfStreamsBeforeTheBeginningAreSkippedAndRowsOfTablesAreNot() {
         log.fill(P0, 100, 0, 10);
         log.fill(TABLE, 10, 0, 10);
-        ReplayControl control = control(new ReplaySettings(Map.of(), log.ends(), Map.of(), 500, 0, DRIFT, false));
+        ReplayControl control = control(ReplaySettings.of(log.ends(), DRIFT).notBefore(500));
         ReplayConsumer consumer = consumer(control);
 
         List<ConsumerRecord<byte[], byte[]>> delivered = drain(consumer);
@@ -255,7 +255,7 @@ class ReplayConsumerTest {
     }
 
     private ReplaySettings settings(Map<TopicPartition, Long> stop) {
-        return new ReplaySettings(Map.of(), log.ends(), stop, -1, 0, DRIFT, false);
+        return ReplaySettings.of(log.ends(), DRIFT).stoppingAt(stop);
     }
 
     private ReplayControl control(ReplaySettings settings) {

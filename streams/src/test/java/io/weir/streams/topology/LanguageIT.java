@@ -64,16 +64,11 @@ class LanguageIT {
             log.send("orders", "1", "{\"user\":\"ann\",\"item\":\"book\"}", 978_307_200_000L);
             log.send("pays", "2", "{\"user\":\"ann\",\"amount\":7}", 978_307_260_000L);
             RunningVersion version = new KafkaStreamsRunner(Clock.systemUTC())
-                    .start(new RunSpec(
-                            "language",
-                            1,
-                            "language.v1",
+                    .start(RunSpec.of(
                             Plan.of("language", JOB),
                             getClass().getClassLoader(),
                             log.client(),
-                            data.resolve("state"),
-                            1,
-                            (short) 1));
+                            data.resolve("state")));
             try {
                 await().atMost(Duration.ofSeconds(60))
                         .until(() -> version.counts().outByStage().getOrDefault("orders.keyBy.join.joinGlobal", 0L) > 0

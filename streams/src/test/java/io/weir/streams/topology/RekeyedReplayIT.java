@@ -124,22 +124,18 @@ class RekeyedReplayIT {
         }
         log.ends("clicks").forEach(ends::put);
         RunningVersion version = new KafkaStreamsRunner(Clock.systemUTC())
-                .start(new RunSpec(
-                        "spent",
-                        2,
-                        "spent.v2",
-                        Plan.of("spent", new SpentPerMinute()),
-                        getClass().getClassLoader(),
-                        Map.of(
-                                "bootstrap.servers",
-                                log.client().get("bootstrap.servers"),
-                                "auto.offset.reset",
-                                "earliest"),
-                        data.resolve("state"),
-                        1,
-                        (short) 1,
-                        Map.of("spent", "spent.v2", "clicks.late", "clicks.late.v2"),
-                        new ReplaySettings(starts, ends, Map.of(), -1, 0, MINUTE / 2, false)));
+                .start(RunSpec.of(
+                                Plan.of("spent", new SpentPerMinute()),
+                                getClass().getClassLoader(),
+                                Map.of(
+                                        "bootstrap.servers",
+                                        log.client().get("bootstrap.servers"),
+                                        "auto.offset.reset",
+                                        "earliest"),
+                                data.resolve("state"))
+                        .version(2)
+                        .into(Map.of("spent", "spent.v2", "clicks.late", "clicks.late.v2"))
+                        .reading(ReplaySettings.of(ends, MINUTE / 2).from(starts)));
         try {
             await().atMost(PATIENCE).until(() -> {
                 assertThat(version.state()).isNotInstanceOf(RunState.Failed.class);

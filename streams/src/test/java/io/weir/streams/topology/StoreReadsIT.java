@@ -399,15 +399,7 @@ class StoreReadsIT {
         Map<String, Object> clients = new HashMap<>(log.client());
         clients.put("application.server", "127.0.0.1:8080");
         return new KafkaStreamsRunner(Clock.systemUTC())
-                .start(new RunSpec(
-                        name,
-                        1,
-                        name + ".v1",
-                        Plan.of(name, job),
-                        StoreReadsIT.class.getClassLoader(),
-                        clients,
-                        data.resolve("state"),
-                        1,
-                        (short) 1));
+                .start(RunSpec.of(
+                        Plan.of(name, job), StoreReadsIT.class.getClassLoader(), clients, data.resolve("state")));
     }
 }

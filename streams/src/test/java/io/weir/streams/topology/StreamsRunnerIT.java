@@ -314,8 +314,7 @@ class StreamsRunnerIT {
         assertThat(job.getClass().getClassLoader()).isSameAs(loader);
         Plan plan = Plan.of("collected", job);
         RunningVersion version = new KafkaStreamsRunner(Clock.systemUTC())
-                .start(new RunSpec(
-                        "collected", 1, "collected.v1", plan, loader, log.client(), data.resolve("c"), 1, (short) 1));
+                .start(RunSpec.of(plan, loader, log.client(), data.resolve("c")));
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             assertThat(version.counts().inByStage()).containsEntry("collected.keyBy.window", 1L);
             assertThat(version.counts().deadLetters()).isEqualTo(1);
@@ -368,16 +367,8 @@ class StreamsRunnerIT {
 
     private RunningVersion start(Plan plan, Path state) {
         RunningVersion version = new KafkaStreamsRunner(Clock.systemUTC())
-                .start(new RunSpec(
-                        plan.job(),
-                        1,
-                        plan.job() + ".v1",
-                        plan,
-                        getClass().getClassLoader(),
-                        log.client(),
-                        state,
-                        2,
-                        (short) 1));
+                .start(RunSpec.of(plan, getClass().getClassLoader(), log.client(), state)
+                        .threads(2));
         started.add(version);
         return version;
     }

@@ -55,19 +55,10 @@ final class VersionStarter {
     VersionUnit.StartedVersion start(Job job, JobVersion version, Snapshot snapshot, Replay replay) {
         return withCode(job, version, (plan, code) -> {
             RunSpec live = specification(job, version, plan, code.classes());
-            RunSpec spec = new RunSpec(
-                    live.job(),
-                    live.version(),
-                    snapshot.applicationId(),
-                    plan,
-                    live.classes(),
-                    live.clientProperties(),
-                    live.stateDirectory(),
-                    PlanFacts.rekeys(version.plan().json()) ? 1 : live.threads(),
-                    live.replicationFactor(),
-                    snapshot.outputs(),
-                    history(replay, snapshot.beforeMillis()),
-                    new RunEnd(snapshot.deadLetterTopic()));
+            RunSpec spec = live.until(snapshot.applicationId(), new RunEnd(snapshot.deadLetterTopic()))
+                    .threads(PlanFacts.rekeys(version.plan().json()) ? 1 : live.threads())
+                    .into(snapshot.outputs())
+                    .reading(history(replay, snapshot.beforeMillis()));
             return new VersionUnit.StartedVersion(snapshot.asked(), true, runner.start(spec), code);
         });
     }
@@ -123,7 +114,8 @@ final class VersionStarter {
                 inOrder ? 1 : threads,
                 connection.replicationFactor(),
                 version.outputs().physical(),
-                replay == null ? null : history(replay, -1));
+                replay == null ? null : history(replay, -1),
+                null);
     }
 
     private static ReplaySettings history(Replay replay, long beforeMillis) {

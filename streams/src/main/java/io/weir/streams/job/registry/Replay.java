@@ -28,18 +28,6 @@ public record Replay(
         stop = Map.copyOf(stop);
     }
 
-    /// A replay through the broker.
-    public Replay(
-            Map<String, Long> start,
-            Map<String, Long> end,
-            Map<String, Long> stop,
-            long notBeforeMillis,
-            long rate,
-            long maxDriftMillis,
-            boolean paused) {
-        this(start, end, stop, notBeforeMillis, rate, maxDriftMillis, paused, ReplayTier.T1);
-    }
-
     /// Whether it ends at a given place and never follows its sources.
     public boolean bounded() {
         return !stop.isEmpty();

@@ -24,6 +24,7 @@ import io.weir.streams.job.registry.PlanNote;
 import io.weir.streams.job.registry.Replay;
 import io.weir.streams.job.registry.Transitions;
 import io.weir.streams.replay.RecordTime;
+import io.weir.streams.replay.ReplayTier;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -67,7 +68,8 @@ class CutOversTest {
         registry.create(new JobName("orders"), new JobEvent.Deployed(NOW, version(1)));
         note(new JobEvent.Moved(NOW, 1, new JobState.Live(NOW)));
         note(new JobEvent.Added(NOW, version(2)));
-        note(new JobEvent.ReplayAsked(NOW, 2, new Replay(Map.of(), Map.of(), Map.of(), -1, 0, 1, false), Map.of()));
+        note(new JobEvent.ReplayAsked(
+                NOW, 2, new Replay(Map.of(), Map.of(), Map.of(), -1, 0, 1, false, ReplayTier.T1), Map.of()));
         note(new JobEvent.Moved(NOW, 2, new JobState.Shadow(NOW)));
     }
 

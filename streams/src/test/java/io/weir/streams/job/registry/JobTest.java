@@ -11,6 +11,7 @@ import io.weir.log.fault.Whose;
 import io.weir.streams.job.registry.JobState.Aim;
 import io.weir.streams.job.registry.Operation.Kind;
 import io.weir.streams.job.registry.Operation.Outcome;
+import io.weir.streams.replay.ReplayTier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +30,7 @@ class JobTest {
 
     private static final JsonNode NOTHING = JsonNodeFactory.instance.objectNode();
     private static final Replay REPLAY =
-            new Replay(Map.of("orders-0", 0L), Map.of("orders-0", 9L), Map.of(), -1, 0, 10_000, false);
+            new Replay(Map.of("orders-0", 0L), Map.of("orders-0", 9L), Map.of(), -1, 0, 10_000, false, ReplayTier.T1);
 
     @Test
     void aDeployedJobStartsThenRunsThenIsStoppedAndStartedAgain() {

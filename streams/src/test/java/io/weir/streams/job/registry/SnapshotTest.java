@@ -8,6 +8,7 @@ import io.weir.log.fault.WeirException;
 import io.weir.streams.job.registry.Operation.Kind;
 import io.weir.streams.job.registry.Operation.Outcome;
 import io.weir.streams.job.registry.Snapshot.Phase;
+import io.weir.streams.replay.ReplayTier;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
@@ -16,8 +17,15 @@ import org.junit.jupiter.api.Test;
 /// Snapshots in a job's value.
 class SnapshotTest {
     private static final Instant T1 = JobTest.T0.plusSeconds(5);
-    private static final Replay REPLAY =
-            new Replay(Map.of("orders-0", 0L), Map.of("orders-0", 9L), Map.of("orders-0", 7L), -1, 0, 10_000, false);
+    private static final Replay REPLAY = new Replay(
+            Map.of("orders-0", 0L),
+            Map.of("orders-0", 9L),
+            Map.of("orders-0", 7L),
+            -1,
+            0,
+            10_000,
+            false,
+            ReplayTier.T1);
 
     @Test
     void aSnapshotFindsItsEndIsWrittenAndDoneAndReadsBackEqual() throws IOException {
