@@ -69,7 +69,8 @@ public class SnapshotsResource {
                 jobs,
                 job,
                 patience,
-                () -> jobs.snapshot(job, wanted.version(), wanted.request(), request, Changes.revision(ifMatch)));
+                () -> jobs.reruns()
+                        .snapshot(job, wanted.version(), wanted.request(), request, Changes.revision(ifMatch)));
     }
 
     /// Removes the results, too.
@@ -77,6 +78,7 @@ public class SnapshotsResource {
     @Path("/{number}")
     public ObjectNode remove(
             @RestPath String job, @RestPath String number, @HeaderParam("If-Match") @Nullable String ifMatch) {
-        return SnapshotBodies.list(here.jobs().removeSnapshot(job, Numbers.version(number), Changes.revision(ifMatch)));
+        return SnapshotBodies.list(
+                here.jobs().reruns().remove(job, Numbers.version(number), Changes.revision(ifMatch)));
     }
 }

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,8 +28,7 @@ final class JobUnit {
 
     private final String name;
     private final JobRegistry registry;
-    private final IntFunction<VersionUnit> newVersion;
-    private final IntFunction<SnapshotUnit> newSnapshot;
+    private final NodeParts parts;
     private final JobCluster cluster;
     private final Remover remover;
     private final OperationDriver operations;
@@ -43,23 +41,14 @@ final class JobUnit {
     private final Map<Integer, SnapshotUnit> snapshots = new ConcurrentHashMap<>();
     private boolean shutDown;
 
-    JobUnit(
-            String name,
-            JobRegistry registry,
-            IntFunction<VersionUnit> newVersion,
-            IntFunction<SnapshotUnit> newSnapshot,
-            JobCluster cluster,
-            Remover remover,
-            OperationDriver operations,
-            Clock clock) {
+    JobUnit(String name, NodeParts parts, Remover remover, OperationDriver operations) {
         this.name = name;
-        this.registry = registry;
-        this.newVersion = newVersion;
-        this.newSnapshot = newSnapshot;
-        this.cluster = cluster;
+        this.registry = parts.registry();
+        this.parts = parts;
+        this.cluster = parts.cluster();
         this.remover = remover;
         this.operations = operations;
-        this.clock = clock;
+        this.clock = parts.clock();
     }
 
     /// What runs here, by version; never blocks.
@@ -133,7 +122,8 @@ final class JobUnit {
             return gone;
         });
         for (JobVersion version : job.versions()) {
-            versions.computeIfAbsent(version.number(), newVersion::apply).follow(job, version);
+            versions.computeIfAbsent(version.number(), number -> new VersionUnit(name, number, parts))
+                    .follow(job, version);
         }
         for (JobVersion version : job.versions()) {
             settle(job, version);
@@ -158,7 +148,9 @@ final class JobUnit {
         });
         for (Snapshot snapshot : wanted) {
             if (snapshot.running()) {
-                snapshots.computeIfAbsent(snapshot.number(), newSnapshot::apply).follow(job, snapshot);
+                snapshots
+                        .computeIfAbsent(snapshot.number(), number -> new SnapshotUnit(name, number, parts))
+                        .follow(job, snapshot);
             }
         }
     }

@@ -13,7 +13,6 @@ import io.weir.streams.job.registry.JobState;
 import io.weir.streams.job.registry.JobVersion;
 import io.weir.streams.job.registry.Operation;
 import io.weir.streams.job.registry.Replay;
-import io.weir.streams.job.registry.Snapshot;
 import io.weir.streams.job.registry.Transitions;
 import io.weir.streams.replay.ReplayTier;
 import java.nio.file.Path;
@@ -68,6 +67,11 @@ public final class Jobs {
     /// What running versions keep in their stores.
     public States states() {
         return new States(registry, reconciler, cluster);
+    }
+
+    /// Runs from history that come to an end, beside everything else.
+    public Reruns reruns() {
+        return new Reruns(registry, replays, remover, clock);
     }
 
     /// The plan of a jar, and what it changes of the job's live version; stores nothing.
@@ -216,79 +220,6 @@ public final class Jobs {
             RepeatedRequest.refuse(job, Operation.Kind.REPLAY, asGiven);
             return Transitions.replay(job, number, replay, asGiven, clock.instant());
         });
-    }
-
-    /// The results of a version as of a place in its sources, in topics of their own.
-    ///
-    /// @param version null takes the live one
-    /// @throws WeirException `snapshot-refused` (422) when the plan holds rows back by a clock of its own; see
-    ///     [ReplayPlanner#bounded] and [Transitions#snapshot]
-    public Job snapshot(
-            String name,
-            @Nullable Integer version,
-            SnapshotRequest request,
-            Map<String, String> asGiven,
-            OptionalLong expectedRev) {
-        Job seen = JobRegistry.require(registry.newest(), name);
-        RepeatedRequest.refuse(seen, Operation.Kind.SNAPSHOT, asGiven);
-        JobVersion wanted = Transitions.require(seen, version == null ? seen.live() : version);
-        PlanFacts.settles(wanted.plan().json()).ifPresent(stage -> {
-            throw new WeirException(
-                    "snapshot-refused",
-                    Whose.USER,
-                    422,
-                    "Job '" + name + "': stage '" + stage + "' holds rows back until they have settled, which no end of"
-                            + " its input brings about. A snapshot would lack them.",
-                    null);
-        });
-        return switch (request.asOf()) {
-            case SnapshotRequest.AsOf.Now now ->
-                snapshot(name, wanted, -1, -1, bounded(name, wanted, Map.of(), request), asGiven, expectedRev);
-            case SnapshotRequest.AsOf.Offsets at ->
-                snapshot(
-                        name,
-                        wanted,
-                        at.before().map(Instant::toEpochMilli).orElse(-1L),
-                        -1,
-                        bounded(name, wanted, at.offsets(), request),
-                        asGiven,
-                        expectedRev);
-            case SnapshotRequest.AsOf.Time at -> {
-                long before = at.time().toEpochMilli();
-                long reach = before + PlanFacts.reachMillis(wanted.plan().json());
-                yield snapshot(name, wanted, before, reach, null, asGiven, expectedRev);
-            }
-        };
-    }
-
-    private Replay bounded(String name, JobVersion version, Map<String, Long> vector, SnapshotRequest request) {
-        return replays.bounded(name, version, vector, request.rate());
-    }
-
-    private Job snapshot(
-            String name,
-            JobVersion version,
-            long beforeMillis,
-            long reachMillis,
-            @Nullable Replay replay,
-            Map<String, String> asGiven,
-            OptionalLong expectedRev) {
-        return registry.change(name, expectedRev, job -> {
-            RepeatedRequest.refuse(job, Operation.Kind.SNAPSHOT, asGiven);
-            return Transitions.snapshot(
-                    job, version.number(), beforeMillis, reachMillis, replay, asGiven, clock.instant());
-        });
-    }
-
-    /// Removes a snapshot with its results.
-    ///
-    /// @throws WeirException `snapshot-unknown` (404), `operation-running` (409) while it is made
-    public Job removeSnapshot(String name, int number, OptionalLong expectedRev) {
-        Job seen = JobRegistry.require(registry.newest(), name);
-        Snapshot snapshot = Transitions.requireSnapshot(seen, number);
-        Transitions.removeSnapshot(seen, number, clock.instant());
-        remover.remove(snapshot);
-        return registry.change(name, expectedRev, job -> Transitions.removeSnapshot(job, number, clock.instant()));
     }
 
     /// Lets a failed version run again.

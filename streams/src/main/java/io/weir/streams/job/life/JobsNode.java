@@ -102,38 +102,18 @@ public final class JobsNode implements AutoCloseable {
             Clock clock,
             Deque<AutoCloseable> parts) {
         StateFolders folders = new StateFolders(settings.stateDirectory());
+        NodeParts shared = new NodeParts(
+                registry, starter, cluster, reader, corrections, turns, folders, clock, settings.stopTimeout());
         Remover remover = new Remover(registry, cluster, artifacts, folders, clock);
         OperationDriver operations = new OperationDriver(
                 registry,
                 new Comparing(cluster, reader),
                 new CutOvers(registry, cluster, reader, corrections, clock),
-                new SnapshotCuts(registry, cluster, reader, starter, new ReplayPlanner(cluster, cold), clock),
+                new SnapshotCuts(shared, new ReplayPlanner(cluster, cold)),
                 clock);
         parts.push(operations);
-        Reconciler reconciler = Reconciler.start(
-                registry,
-                name -> new JobUnit(
-                        name,
-                        registry,
-                        number -> new VersionUnit(
-                                name, number, registry, starter, cluster, turns, clock, settings.stopTimeout()),
-                        number -> new SnapshotUnit(
-                                name,
-                                number,
-                                registry,
-                                starter,
-                                cluster,
-                                new Drain(cluster, reader),
-                                folders,
-                                turns,
-                                clock,
-                                settings.stopTimeout()),
-                        cluster,
-                        remover,
-                        operations,
-                        clock),
-                folders,
-                settings);
+        Reconciler reconciler =
+                Reconciler.start(registry, name -> new JobUnit(name, shared, remover, operations), folders, settings);
         parts.push(reconciler);
         Planner planner = new Planner(new PlanCheck(cluster), settings.newestJava());
         return new JobsNode(new Jobs(registry, artifacts, cluster, planner, reconciler, remover, cold, clock), parts);

@@ -91,7 +91,7 @@ public record Removal(
 
     /// Each version's own, and the one that decided which node replays it.
     private static List<String> groups(List<String> ids) {
-        return ids.stream().flatMap(id -> Stream.of(id, id + VersionUnit.TURN)).toList();
+        return ids.stream().flatMap(id -> Stream.of(id, id + MyTurn.SUFFIX)).toList();
     }
 
     private static List<String> unused(List<JobVersion> versions, Set<String> inUse) {

@@ -140,9 +140,7 @@ final class Remover {
     /// Removes a snapshot that nobody makes any more, with its results.
     void remove(Snapshot snapshot) {
         String group = snapshot.applicationId();
-        List.of(group, group + VersionUnit.TURN).stream()
-                .filter(cluster::isIdle)
-                .forEach(cluster::deleteGroup);
+        List.of(group, group + MyTurn.SUFFIX).stream().filter(cluster::isIdle).forEach(cluster::deleteGroup);
         cluster.deleteTopics(cluster.topics().stream()
                 .filter(topic -> Removal.isInternal(group, topic)
                         || topic.equals(snapshot.deadLetterTopic())

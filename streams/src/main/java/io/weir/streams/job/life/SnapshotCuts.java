@@ -32,19 +32,13 @@ final class SnapshotCuts {
     private final ReplayPlanner replays;
     private final Clock clock;
 
-    SnapshotCuts(
-            JobRegistry registry,
-            JobCluster cluster,
-            ResultReader reader,
-            VersionStarter starter,
-            ReplayPlanner replays,
-            Clock clock) {
-        this.registry = registry;
-        this.cluster = cluster;
-        this.reader = reader;
-        this.starter = starter;
+    SnapshotCuts(NodeParts parts, ReplayPlanner replays) {
+        this.registry = parts.registry();
+        this.cluster = parts.cluster();
+        this.reader = parts.reader();
+        this.starter = parts.starter();
         this.replays = replays;
-        this.clock = clock;
+        this.clock = parts.clock();
     }
 
     /// The work that a job's snapshot needs before it can read; nothing when there is none.

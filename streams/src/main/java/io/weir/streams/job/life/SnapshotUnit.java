@@ -29,8 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /// One snapshot of a job on this node: reads up to its end, closes what is still open, and removes what the run leaves
 /// behind. One node does it, as with a replay. After a crash it goes on from what its group has committed; a window
-/// that
-/// has been closed is not open any more.
+/// that has been closed is not open any more.
 ///
 /// Guarded by the step of its [JobUnit]; only the local run is read by others.
 final class SnapshotUnit {
@@ -43,38 +42,27 @@ final class SnapshotUnit {
     private final JobCluster cluster;
     private final Drain drain;
     private final StateFolders folders;
-    private final Turns turns;
+    private final MyTurn turn;
     private final Clock clock;
     private final Duration stopTimeout;
     private final RunSampler sampler;
 
     private @Nullable StartedVersion started;
-    private Turns.@Nullable Turn turn;
     private int closedSteps;
     private boolean closing;
     private volatile @Nullable LocalRun localRun;
 
-    SnapshotUnit(
-            String name,
-            int number,
-            JobRegistry registry,
-            VersionStarter starter,
-            JobCluster cluster,
-            Drain drain,
-            StateFolders folders,
-            Turns turns,
-            Clock clock,
-            Duration stopTimeout) {
+    SnapshotUnit(String name, int number, NodeParts parts) {
         this.name = name;
         this.number = number;
-        this.registry = registry;
-        this.starter = starter;
-        this.cluster = cluster;
-        this.drain = drain;
-        this.folders = folders;
-        this.turns = turns;
-        this.clock = clock;
-        this.stopTimeout = stopTimeout;
+        this.registry = parts.registry();
+        this.starter = parts.starter();
+        this.cluster = parts.cluster();
+        this.drain = new Drain(parts.cluster(), parts.reader());
+        this.folders = parts.folders();
+        this.turn = new MyTurn(parts.turns());
+        this.clock = parts.clock();
+        this.stopTimeout = parts.stopTimeout();
         this.sampler = new RunSampler(clock);
     }
 
@@ -87,7 +75,7 @@ final class SnapshotUnit {
         switch (snapshot.phase()) {
             case RESOLVING -> {}
             case READING -> {
-                if (isMyTurn(snapshot)) {
+                if (turn.isMine(snapshot.applicationId())) {
                     read(job, snapshot);
                 } else {
                     stop();
@@ -95,21 +83,12 @@ final class SnapshotUnit {
             }
             case WRITTEN -> {
                 stop();
-                if (isMyTurn(snapshot)) {
+                if (turn.isMine(snapshot.applicationId())) {
                     clean(snapshot);
                 }
             }
             case DONE, FAILED -> leave();
         }
-    }
-
-    private boolean isMyTurn(Snapshot snapshot) {
-        Turns.Turn present = turn;
-        if (present == null) {
-            present = turns.open(snapshot.applicationId() + VersionUnit.TURN);
-            turn = present;
-        }
-        return present.isMine();
     }
 
     private void read(Job job, Snapshot snapshot) {
@@ -240,11 +219,7 @@ final class SnapshotUnit {
     /// Stops for good: somebody else may go on.
     void leave() {
         stop();
-        Turns.Turn present = turn;
-        if (present != null) {
-            present.close();
-            turn = null;
-        }
+        turn.leave();
     }
 
     private void stop() {

@@ -30,9 +30,6 @@ import org.slf4j.LoggerFactory;
 /// says, and notes in the registry how far it has come. Guarded by the step of its [JobUnit]; only the local run and
 /// its state are read by others.
 final class VersionUnit {
-    /// Behind the application id: the group that decides which node replays.
-    static final String TURN = "-turn";
-
     private static final Logger LOG = LoggerFactory.getLogger(VersionUnit.class);
 
     private final String name;
@@ -40,35 +37,26 @@ final class VersionUnit {
     private final JobRegistry registry;
     private final VersionStarter starter;
     private final JobCluster cluster;
-    private final Turns turns;
+    private final MyTurn turn;
     private final Clock clock;
     private final Duration stopTimeout;
     private final RunSampler sampler;
 
     private volatile @Nullable StartedVersion started;
-    private Turns.@Nullable Turn turn;
     private boolean announced;
     private @Nullable Replay applied;
     private Map<String, String> outputs = Map.of();
     private volatile @Nullable LocalRun localRun;
 
-    VersionUnit(
-            String name,
-            int number,
-            JobRegistry registry,
-            VersionStarter starter,
-            JobCluster cluster,
-            Turns turns,
-            Clock clock,
-            Duration stopTimeout) {
+    VersionUnit(String name, int number, NodeParts parts) {
         this.name = name;
         this.number = number;
-        this.registry = registry;
-        this.starter = starter;
-        this.cluster = cluster;
-        this.turns = turns;
-        this.clock = clock;
-        this.stopTimeout = stopTimeout;
+        this.registry = parts.registry();
+        this.starter = parts.starter();
+        this.cluster = parts.cluster();
+        this.turn = new MyTurn(parts.turns());
+        this.clock = parts.clock();
+        this.stopTimeout = parts.stopTimeout();
         this.sampler = new RunSampler(clock);
     }
 
@@ -105,19 +93,11 @@ final class VersionUnit {
 
     /// A replay runs on one node, which alone sees how far all partitions are; everything else on all nodes.
     private boolean mayRun(JobVersion version) {
-        Turns.Turn present = turn;
-        if (!version.state().replays()) {
-            if (present != null) {
-                present.close();
-                turn = null;
-            }
-            return true;
+        if (version.state().replays()) {
+            return turn.isMine(version.applicationId());
         }
-        if (present == null) {
-            present = turns.open(version.applicationId() + TURN);
-            turn = present;
-        }
-        return present.isMine();
+        turn.leave();
+        return true;
     }
 
     private void start(Job job, JobVersion version) {
@@ -258,11 +238,7 @@ final class VersionUnit {
     /// Stops for good: somebody else may go on with a replay.
     void leave() {
         stop();
-        Turns.Turn present = turn;
-        if (present != null) {
-            present.close();
-            turn = null;
-        }
+        turn.leave();
     }
 
     void stop() {

@@ -82,14 +82,16 @@ class SnapshotsIT extends VersionsOnABroker {
 
         assertThat(topics.newest(output(now, "k"))).isEqualTo(Flight.perHour(flights, false));
         assertThat(topics.newest("k-per-hour")).isNotEqualTo(Flight.perHour(flights, false));
-        assertThatThrownBy(() -> jobs.snapshot(
-                        "hours-k",
-                        null,
-                        new SnapshotRequest(
-                                new SnapshotRequest.AsOf.Offsets(Map.of("k-flights-0", 1_000_000L), Optional.empty()),
-                                0),
-                        Map.of(),
-                        ANY))
+        assertThatThrownBy(() -> jobs.reruns()
+                        .snapshot(
+                                "hours-k",
+                                null,
+                                new SnapshotRequest(
+                                        new SnapshotRequest.AsOf.Offsets(
+                                                Map.of("k-flights-0", 1_000_000L), Optional.empty()),
+                                        0),
+                                Map.of(),
+                                ANY))
                 .isInstanceOfSatisfying(
                         WeirException.class, e -> assertThat(e.code()).isEqualTo("replay-refused"))
                 .hasMessageContaining("beyond its end");
@@ -103,8 +105,8 @@ class SnapshotsIT extends VersionsOnABroker {
         List<Flight> flights = Flight.random(3_000, 9);
         topics.produce(flights);
         deploy(new PerHourJob(topics, "keyedBy", "10m"), "hours-c");
-        Operation begun = jobs.snapshot(
-                        "hours-c", null, new SnapshotRequest(new SnapshotRequest.AsOf.Now(), 1_500), Map.of(), ANY)
+        Operation begun = jobs.reruns()
+                .snapshot("hours-c", null, new SnapshotRequest(new SnapshotRequest.AsOf.Now(), 1_500), Map.of(), ANY)
                 .lastOperation();
         await().atMost(PATIENCE).until(() -> done(begun) > 700);
 
@@ -127,7 +129,7 @@ class SnapshotsIT extends VersionsOnABroker {
     }
 
     private Operation snapshot(String job, SnapshotRequest.AsOf asOf) {
-        Operation ended = end(job, jobs.snapshot(job, null, new SnapshotRequest(asOf, 0), Map.of(), ANY));
+        Operation ended = end(job, jobs.reruns().snapshot(job, null, new SnapshotRequest(asOf, 0), Map.of(), ANY));
         assertThat(ended.problem()).isEmpty();
         assertThat(ended.state()).isEqualTo(Operation.Outcome.DONE);
         return ended;
@@ -155,13 +157,13 @@ class SnapshotsIT extends VersionsOnABroker {
         int number = made.result().path("snapshot").asInt();
         String topic = made.result().path("outputs").elements().next().asText();
 
-        jobs.removeSnapshot(job, number, ANY);
+        jobs.reruns().remove(job, number, ANY);
 
         assertThat(jobs.get(job).job().snapshot(number)).isEmpty();
         await().atMost(PATIENCE)
                 .untilAsserted(() ->
                         assertThat(broker.admin().listTopics().names().get()).doesNotContain(topic));
-        assertThatThrownBy(() -> jobs.removeSnapshot(job, number, ANY))
+        assertThatThrownBy(() -> jobs.reruns().remove(job, number, ANY))
                 .isInstanceOfSatisfying(
                         WeirException.class, e -> assertThat(e.code()).isEqualTo("snapshot-unknown"));
     }
