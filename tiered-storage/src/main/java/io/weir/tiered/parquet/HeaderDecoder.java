@@ -1,59 +1,38 @@
 package io.weir.tiered.parquet;
 
 import io.weir.tiered.segment.HeadersEncoder;
-import java.nio.ByteBuffer;
-import org.apache.parquet.column.ColumnReader;
-import org.apache.parquet.column.impl.ColumnReadStoreImpl;
-import org.jspecify.annotations.Nullable;
 
-/// Reads the two leaves of `_headers` side by side and turns each non-empty list into Kafka's wire form.
+/// Turns the two leaves of `_headers`, side by side, into Kafka's wire form of each list that is not empty.
 final class HeaderDecoder {
-    private final ColumnReader keys;
-    private final ColumnReader values;
-    private final long leaves;
-    private final int rows;
-    private final int headerPresent = RecordSchema.HEADER_KEY.getMaxDefinitionLevel();
-    private final int valuePresent = RecordSchema.HEADER_VALUE.getMaxDefinitionLevel();
+    private HeaderDecoder() {}
 
-    HeaderDecoder(ColumnReadStoreImpl columns, int rows) {
-        this.keys = columns.getColumnReader(RecordSchema.HEADER_KEY);
-        this.values = columns.getColumnReader(RecordSchema.HEADER_VALUE);
-        // of the pages; when only some of their rows are read, more than those have
-        this.leaves = keys.getTotalValueCount();
-        this.rows = rows;
-    }
-
-    ByteColumn decode() {
+    static ByteColumn decode(LeafColumn keys, LeafColumn values, int rows) {
         ByteColumn headers = new ByteColumn(rows, 16);
+        if (keys.bytes().isEmpty()) {
+            return headers;
+        }
         HeadersEncoder encoder = new HeadersEncoder();
-        long read = 0;
         for (int row = 0; row < rows; row++) {
-            // at the end of the rows that are read, Parquet says 0, too
-            do {
-                if (read++ == leaves) {
-                    throw new IllegalStateException("_headers has " + row + " rows instead of " + rows + ".");
+            for (int entry = keys.rowStarts()[row]; entry < keys.rowStarts()[row + 1]; entry++) {
+                if (keys.isPresent(entry)) {
+                    add(encoder, keys.bytes(), values.bytes(), entry);
                 }
-                if (keys.getCurrentDefinitionLevel() == headerPresent) {
-                    encoder.add(keys.getBinary().toByteBuffer(), value());
-                }
-                keys.consume();
-                values.consume();
-            } while (keys.getCurrentRepetitionLevel() != 0);
-            flush(headers, row, encoder);
+            }
+            if (encoder.count() > 0) {
+                headers.set(row, encoder.encode(), encoder.size());
+                encoder.reset();
+            }
         }
         return headers;
     }
 
-    private @Nullable ByteBuffer value() {
-        return values.getCurrentDefinitionLevel() == valuePresent
-                ? values.getBinary().toByteBuffer()
-                : null;
-    }
-
-    private static void flush(ByteColumn headers, int row, HeadersEncoder encoder) {
-        if (encoder.count() > 0) {
-            headers.set(row, encoder.encode(), encoder.size());
-            encoder.reset();
-        }
+    private static void add(HeadersEncoder encoder, ByteColumn keys, ByteColumn values, int entry) {
+        encoder.add(
+                keys.bytes(),
+                keys.start(entry),
+                keys.length(entry),
+                values.bytes(),
+                values.start(entry),
+                values.length(entry));
     }
 }

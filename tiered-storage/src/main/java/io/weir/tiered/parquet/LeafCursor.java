@@ -33,8 +33,7 @@ final class LeafCursor implements LeafSource {
 
     @Override
     public boolean isPresent(int leaf) {
-        LeafColumn column = column(leaf);
-        return (column.definitions()[next[leaf]] & 0xFF) == column.present();
+        return column(leaf).isPresent(next[leaf]);
     }
 
     @Override

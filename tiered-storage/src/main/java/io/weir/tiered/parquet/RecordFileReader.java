@@ -117,12 +117,10 @@ public final class RecordFileReader {
     ///
     /// @param group index into the file's row groups
     public DecodedRows read(int group) throws IOException {
-        String createdBy = footer.getFileMetaData().getCreatedBy();
         return open(group, (reader, pages) -> {
             DataFile.RowGroup listed = file.rowGroups().get(group);
             int rows = Math.toIntExact(listed.rows());
-            return new RowGroupDecoder(pages, shapes, createdBy, rows, (int) RowGroupDecoder.expectedBytes(listed))
-                    .decode();
+            return new RowGroupDecoder(pages, shapes, 0, rows, (int) RowGroupDecoder.expectedBytes(listed)).decode();
         });
     }
 
@@ -152,14 +150,13 @@ public final class RecordFileReader {
         int rows = Math.toIntExact(to - from);
         int expected = (int) (RowGroupDecoder.expectedBytes(listed) * rows / Math.max(1, listed.rows()));
         RowRanges wanted = RowRanges.builder().addSelectedRange(from, to - 1).build();
-        String createdBy = footer.getFileMetaData().getCreatedBy();
         return open(
                 group,
                 region(group, bytes),
                 reader ->
                         rows == listed.rows() ? reader.readRowGroup(group) : reader.readFilteredRowGroup(group, wanted),
                 rows,
-                (reader, found) -> new RowGroupDecoder(found, shapes, createdBy, rows, expected).decode());
+                (reader, found) -> new RowGroupDecoder(found, shapes, from, rows, expected).decode());
     }
 
     /// What is done with the proven bytes of a row group.

@@ -88,7 +88,7 @@ public final class RecordFileRewriter implements AutoCloseable {
     /// @param leaves offsets of the rows that go
     public void appendWithout(RecordFileReader source, LongPredicate leaves) throws IOException {
         for (int group = 0; group < source.file().rowGroups().size(); group++) {
-            long[] offsets = source.open(group, (reader, pages) -> RowCopy.offsets(pages, schema));
+            long[] offsets = source.open(group, (reader, pages) -> RowCopy.offsets(pages));
             long kept = java.util.Arrays.stream(offsets)
                     .filter(offset -> !leaves.test(offset))
                     .count();

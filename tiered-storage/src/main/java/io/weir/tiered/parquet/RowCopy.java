@@ -9,7 +9,12 @@ import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.io.api.Converter;
+import org.apache.parquet.io.api.GroupConverter;
+import org.apache.parquet.io.api.PrimitiveConverter;
+import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
 
 /// Copies rows of a row group column by column, with their repetition and definition levels: whatever the columns are,
 /// a row is the same afterwards.
@@ -17,18 +22,13 @@ final class RowCopy {
     private RowCopy() {}
 
     /// Offsets of all rows.
-    static long[] offsets(PageReadStore pages, MessageType schema) {
-        ColumnReader reader = readers(pages, schema).getColumnReader(RecordSchema.OFFSET);
-        long[] offsets = new long[Math.toIntExact(pages.getRowCount())];
-        for (int row = 0; row < offsets.length; row++) {
-            offsets[row] = reader.getLong();
-            reader.consume();
-        }
-        return offsets;
+    static long[] offsets(PageReadStore pages) {
+        return ColumnDecoder.decode(pages, RecordSchema.OFFSET, 0, Math.toIntExact(pages.getRowCount()), 0)
+                .numbers();
     }
 
     private static ColumnReadStoreImpl readers(PageReadStore pages, MessageType schema) {
-        return new ColumnReadStoreImpl(pages, new RowGroupDecoder.Ignore(schema), schema, "weir");
+        return new ColumnReadStoreImpl(pages, new Ignore(schema), schema, "weir");
     }
 
     /// @param stays by row number
@@ -96,5 +96,27 @@ final class RowCopy {
                 case BINARY, FIXED_LEN_BYTE_ARRAY, INT96 -> to.write(from.getBinary(), repetition, definition);
             }
         }
+    }
+
+    /// Parquet asks for converters although the columns are read directly.
+    private static final class Ignore extends GroupConverter {
+        private final PrimitiveConverter primitive = new PrimitiveConverter() {};
+        private final GroupType group;
+
+        Ignore(GroupType group) {
+            this.group = group;
+        }
+
+        @Override
+        public Converter getConverter(int field) {
+            Type type = group.getType(field);
+            return type.isPrimitive() ? primitive : new Ignore(type.asGroupType());
+        }
+
+        @Override
+        public void start() {}
+
+        @Override
+        public void end() {}
     }
 }

@@ -3,33 +3,30 @@ package io.weir.tiered.parquet;
 import io.weir.tiered.segment.DataFile;
 import io.weir.tiered.shape.Leaf;
 import io.weir.tiered.shape.Shape;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ColumnReader;
-import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
-import org.apache.parquet.io.api.Converter;
-import org.apache.parquet.io.api.GroupConverter;
-import org.apache.parquet.io.api.PrimitiveConverter;
-import org.apache.parquet.schema.GroupType;
-import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the pages of one row group into [DecodedRows], column by column.
 final class RowGroupDecoder {
-    private final ColumnReadStoreImpl columns;
+    private static final int BYTES_PER_TEXT = 8;
+
+    private final PageReadStore pages;
     private final FileShapes file;
+    private final long firstRow;
     private final int rows;
     private final int expectedBytes;
 
-    /// @param rows in the pages
+    /// @param pages with at least the wanted rows
+    /// @param firstRow of the row group that is wanted
+    /// @param rows from there on
     /// @param expectedBytes of values in `_raw`, at most
-    RowGroupDecoder(PageReadStore pages, FileShapes file, String createdBy, int rows, int expectedBytes) {
-        this.columns = new ColumnReadStoreImpl(pages, new Ignore(file.schema()), file.schema(), createdBy);
+    RowGroupDecoder(PageReadStore pages, FileShapes file, long firstRow, int rows, int expectedBytes) {
+        this.pages = pages;
         this.file = file;
+        this.firstRow = firstRow;
         this.rows = rows;
         this.expectedBytes = expectedBytes;
     }
@@ -40,33 +37,32 @@ final class RowGroupDecoder {
     }
 
     DecodedRows decode() {
-        ByteColumn keys = new ByteColumn(rows, rows * 8);
-        bytes(RecordSchema.KEY, keys);
-        bytes(RecordSchema.KEY_RAW, keys);
-        ByteColumn values = new ByteColumn(rows, expectedBytes);
-        bytes(RecordSchema.RAW, values);
+        ByteColumn values =
+                decode(RecordSchema.RAW, expectedBytes / Math.max(1, rows)).bytes();
         ShapedValues shaped = shaped();
         checkTombstones(values, shaped);
         return new DecodedRows(
-                offsets(), timestamps(), keys, values, new HeaderDecoder(columns, rows).decode(), shaped);
+                decode(RecordSchema.OFFSET, 0).numbers(), timestamps(), keys(), values, headers(), shaped);
+    }
+
+    private LeafColumn decode(ColumnDescriptor column, int bytesPerEntry) {
+        return ColumnDecoder.decode(pages, column, firstRow, rows, bytesPerEntry);
     }
 
     private ShapedValues shaped() {
-        ColumnReader reader = columns.getColumnReader(RecordSchema.SHAPE);
-        int present = RecordSchema.SHAPE.getMaxDefinitionLevel();
+        LeafColumn ids = decode(RecordSchema.SHAPE, 0);
         @Nullable Shape[] shapes = new Shape[rows];
         BitSet used = new BitSet();
         Shape latest = null;
         for (int row = 0; row < rows; row++) {
-            if (reader.getCurrentDefinitionLevel() == present) {
-                long id = reader.getLong();
+            if (ids.isPresent(row)) {
+                long id = ids.numbers()[row];
                 if (latest == null || latest.id() != id) {
                     latest = file.shapes().get(id);
                     latest.addLeavesTo(used);
                 }
                 shapes[row] = latest;
             }
-            reader.consume();
         }
         return latest == null ? ShapedValues.NONE : new ShapedValues(shapes, leaves(used));
     }
@@ -77,82 +73,54 @@ final class RowGroupDecoder {
         @Nullable LeafColumn[] decoded = new LeafColumn[leaves.size()];
         for (Leaf leaf : leaves) {
             if (used.get(leaf.index())) {
-                ColumnReader reader = columns.getColumnReader(descriptors.get(leaf.index()));
-                decoded[leaf.index()] = LeafColumn.decode(leaf, reader, rows);
+                decoded[leaf.index()] = decode(descriptors.get(leaf.index()), BYTES_PER_TEXT);
             }
         }
         return decoded;
     }
 
-    private long[] offsets() {
-        ColumnReader reader = columns.getColumnReader(RecordSchema.OFFSET);
-        long[] offsets = new long[rows];
-        for (int row = 0; row < rows; row++) {
-            offsets[row] = reader.getLong();
-            reader.consume();
-        }
-        return offsets;
-    }
-
     private long[] timestamps() {
-        ColumnReader reader = columns.getColumnReader(RecordSchema.TIMESTAMP);
-        int present = RecordSchema.TIMESTAMP.getMaxDefinitionLevel();
-        long[] timestamps = new long[rows];
-        Arrays.fill(timestamps, RecordFileWriter.NO_TIMESTAMP);
+        LeafColumn micros = decode(RecordSchema.TIMESTAMP, 0);
+        long[] timestamps = micros.numbers();
         for (int row = 0; row < rows; row++) {
-            if (reader.getCurrentDefinitionLevel() == present) {
-                timestamps[row] = Math.floorDiv(reader.getLong(), 1000L);
-            }
-            reader.consume();
+            timestamps[row] =
+                    micros.isPresent(row) ? Math.floorDiv(timestamps[row], 1000L) : RecordFileWriter.NO_TIMESTAMP;
         }
         return timestamps;
     }
 
-    private void bytes(ColumnDescriptor column, ByteColumn target) {
-        ColumnReader reader = columns.getColumnReader(column);
-        int present = column.getMaxDefinitionLevel();
-        for (int row = 0; row < rows; row++) {
-            if (reader.getCurrentDefinitionLevel() == present) {
-                ByteBuffer value = reader.getBinary().toByteBuffer();
-                target.set(row, value);
-            }
-            reader.consume();
+    /// A key stands in one of two columns.
+    private ByteColumn keys() {
+        ByteColumn texts = decode(RecordSchema.KEY, BYTES_PER_TEXT).bytes();
+        ByteColumn raw = decode(RecordSchema.KEY_RAW, BYTES_PER_TEXT).bytes();
+        if (raw.isEmpty()) {
+            return texts;
         }
+        for (int row = 0; row < rows; row++) {
+            if (texts.length(row) >= 0) {
+                raw.point(row, raw.append(texts.bytes(), texts.start(row), texts.length(row)), texts.length(row));
+            }
+        }
+        return raw;
+    }
+
+    private ByteColumn headers() {
+        return HeaderDecoder.decode(
+                decode(RecordSchema.HEADER_KEY, BYTES_PER_TEXT),
+                decode(RecordSchema.HEADER_VALUE, BYTES_PER_TEXT),
+                rows);
     }
 
     private void checkTombstones(ByteColumn values, ShapedValues shaped) {
-        ColumnReader reader = columns.getColumnReader(RecordSchema.TOMBSTONE);
+        long[] tombstones = decode(RecordSchema.TOMBSTONE, 0).numbers();
         for (int row = 0; row < rows; row++) {
-            int set = (reader.getBoolean() ? 1 : 0)
+            int set = (tombstones[row] != 0 ? 1 : 0)
                     + (values.length(row) < 0 ? 0 : 1)
                     + (shaped.shape(row) == null ? 0 : 1);
             if (set != 1) {
                 throw new IllegalStateException(
                         "Row " + row + ": exactly one of _tombstone, _shape and _raw must be set.");
             }
-            reader.consume();
         }
-    }
-
-    /// Parquet asks for converters although the columns are read directly.
-    static final class Ignore extends GroupConverter {
-        private final PrimitiveConverter primitive = new PrimitiveConverter() {};
-        private final GroupType group;
-
-        Ignore(GroupType group) {
-            this.group = group;
-        }
-
-        @Override
-        public Converter getConverter(int field) {
-            Type type = group.getType(field);
-            return type.isPrimitive() ? primitive : new Ignore(type.asGroupType());
-        }
-
-        @Override
-        public void start() {}
-
-        @Override
-        public void end() {}
     }
 }

@@ -1,8 +1,6 @@
 package io.weir.tiered.segment;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /// Writes the headers of one record in wire form: count, then per header name length, name, value length, value.
 /// One thread; reused from record to record.
@@ -24,22 +22,21 @@ public final class HeadersEncoder {
         return count;
     }
 
-    /// @param value null for a null header value
-    public void add(ByteBuffer key, @Nullable ByteBuffer value) {
-        reserve(2 * COUNT_ROOM + key.remaining() + (value == null ? 0 : value.remaining()));
-        size = Varint.write(buffer, size, key.remaining());
-        size = append(key);
-        size = Varint.write(buffer, size, value == null ? -1 : value.remaining());
-        if (value != null) {
-            size = append(value);
+    /// @param valueLength -1 for a null header value
+    public void add(byte[] key, int keyStart, int keyLength, byte[] value, int valueStart, int valueLength) {
+        reserve(2 * COUNT_ROOM + keyLength + Math.max(0, valueLength));
+        size = Varint.write(buffer, size, keyLength);
+        append(key, keyStart, keyLength);
+        size = Varint.write(buffer, size, valueLength);
+        if (valueLength > 0) {
+            append(value, valueStart, valueLength);
         }
         count++;
     }
 
-    private int append(ByteBuffer bytes) {
-        int length = bytes.remaining();
-        bytes.get(bytes.position(), buffer, size, length);
-        return size + length;
+    private void append(byte[] bytes, int start, int length) {
+        System.arraycopy(bytes, start, buffer, size, length);
+        size += length;
     }
 
     /// The wire form, from index 0, `size()` bytes long; valid until the next call of `encode`.
