@@ -222,6 +222,36 @@ class JobStateRestIT {
     }
 
     @Test
+    void aBackfillByCommandFindsNothingToCorrectAndDeadLettersThatAreNotThereAreAProblem() throws Exception {
+        problem(post("/jobs/delays/backfill", "{\"from\":\"2001-01-02T00:00:00Z\"}"), 400, "spec-invalid")
+                .contains("'to'");
+        problem(
+                        post(
+                                "/jobs/delays/backfill",
+                                "{\"from\":\"2001-01-02T00:00:00Z\",\"to\":\"2001-01-01T00:00:00Z\"}"),
+                        400,
+                        "spec-invalid")
+                .contains("before 'to'");
+        problem(post("/jobs/delays/dlq/replay", ""), 409, "dlq-empty").contains("delays.dlq");
+        String from = flights.getFirst().at().toString();
+        String to = flights.getLast().at().toString();
+        assertThat(cli("job", "backfill", "delays", "--from", from, "--to", to, "--dry-run"))
+                .contains("recordsAtMost")
+                .contains("delays_by_hour");
+
+        String done = cli("job", "backfill", "delays", "--from", from, "--to", to, "--json");
+
+        JsonNode output = JSON.readTree(done).path("outputs").path(0);
+        assertThat(output.path("output").asText()).isEqualTo("delays_by_hour");
+        assertThat(output.path("corrections").asLong(-1)).as(done).isZero();
+        assertThat(output.path("equal").asLong())
+                .isPositive()
+                .isEqualTo(output.path("rows").asLong());
+        assertThat(json(get(other, "/jobs/delays/snapshots")).path("snapshots").findValuesAsText("kind"))
+                .contains("backfill");
+    }
+
+    @Test
     void theTopologyIsAGraphFromSourcesToOutputsWithStoresAndCounts() throws Exception {
         JsonNode graph = json(get(one, "/jobs/delays/topology"));
         Set<String> nodes = new HashSet<>();

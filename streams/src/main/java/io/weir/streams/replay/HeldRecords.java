@@ -4,13 +4,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
 
 /// Records of one partition that were fetched and may not be delivered yet. Used by one thread.
 ///
-/// A partition's time is the greatest that it has shown: a record that is earlier than its predecessors waits for
+/// A partition's time is the greatest that it has shown: a record that is earlier than its predecessors waits
+/// for
 /// nobody. With `first` the first held record: `delivered offsets < first.offset < offset after the last`.
 final class HeldRecords {
     private static final int MANY = 2_000;
@@ -18,6 +20,7 @@ final class HeldRecords {
 
     private final RecordTime time;
     private final long beforeMillis;
+    private final LongPredicate wanted;
     private long bytes;
     private final Deque<ConsumerRecord<byte[], byte[]>> records = new ArrayDeque<>();
     private long reachedMillis = RecordTime.NONE;
@@ -28,7 +31,9 @@ final class HeldRecords {
     private boolean moved;
 
     /// @param beforeMillis records from this time on are skipped; negative takes all
-    HeldRecords(RecordTime time, long beforeMillis) {
+    /// @param wanted whether a record of an offset is not skipped
+    HeldRecords(RecordTime time, long beforeMillis, LongPredicate wanted) {
+        this.wanted = wanted;
         this.time = time;
         this.beforeMillis = beforeMillis;
     }
@@ -36,7 +41,8 @@ final class HeldRecords {
     /// @param notBeforeMillis earlier records are skipped; negative takes all
     void add(List<ConsumerRecord<byte[], byte[]>> fetched, long notBeforeMillis) {
         for (ConsumerRecord<byte[], byte[]> record : fetched) {
-            boolean skipped = (notBeforeMillis >= 0 && isBefore(notBeforeMillis, record))
+            boolean skipped = !wanted.test(record.offset())
+                    || (notBeforeMillis >= 0 && isBefore(notBeforeMillis, record))
                     || (beforeMillis >= 0 && time.of(record) >= beforeMillis);
             if (!skipped) {
                 records.addLast(record);

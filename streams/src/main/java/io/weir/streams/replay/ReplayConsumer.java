@@ -20,11 +20,14 @@ import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/// A consumer that delivers the records of a job's sources in the order, at the pace and up to the place that its
+/// A consumer that delivers the records of a job's sources in the order, at the pace and up to the place that
+/// its
 /// [ReplayControl] says. Group membership, heartbeats, fetching, commits and fencing are the delegate's.
 ///
-/// What is fetched too early is held here. `delivered < position < held < delegate's position`: to its caller the
-/// consumer is where it has delivered. Two sets of paused partitions never mix: the caller's, and those that have
+/// What is fetched too early is held here. `delivered < position < held < delegate's position`: to its caller
+/// the
+/// consumer is where it has delivered. Two sets of paused partitions never mix: the caller's, and those that
+/// have
 /// enough held or are read from the archive.
 ///
 /// Like every Kafka consumer it is used by one thread at a time; several of one version share the control.
@@ -247,7 +250,11 @@ public final class ReplayConsumer extends ForwardingConsumer {
 
     private HeldRecords held(TopicPartition partition) {
         return held.computeIfAbsent(
-                partition, unknown -> new HeldRecords(times.apply(partition.topic()), control.beforeMillis()));
+                partition,
+                unknown -> new HeldRecords(
+                        times.apply(partition.topic()),
+                        control.beforeMillis(),
+                        offset -> control.wants(partition, offset)));
     }
 
     private boolean nothingHeld() {
@@ -316,7 +323,8 @@ public final class ReplayConsumer extends ForwardingConsumer {
         return cold == null ? OptionalLong.empty() : cold.position(partition);
     }
 
-    /// What is held back because it is too early counts as not there: everything delivered is earlier, so nobody has
+    /// What is held back because it is too early counts as not there: everything delivered is earlier, so
+    /// nobody has
     /// to wait for it.
     @Override
     public OptionalLong currentLag(TopicPartition partition) {

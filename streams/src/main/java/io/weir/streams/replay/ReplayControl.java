@@ -13,7 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/// What the consumers of one running version share: how far each partition of the sources is in event time, how far
+/// What the consumers of one running version share: how far each partition of the sources is in event time,
+/// how far
 /// it may go, and what somebody wants of all of them at once. Thread-safe.
 ///
 /// With `slowest` = the least time that some stream partition has still to give:
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// a stream's row  passes if time <= slowest + maxDrift  and  time < every table's next row
 /// ```
 ///
-/// So a table's row comes after every earlier row of a stream and before every later one. A partition that is at its
+/// So a table's row comes after every earlier row of a stream and before every later one. A partition that is
+/// at its
 /// end holds nobody back; one that nobody has read yet holds back all.
 public final class ReplayControl {
     private static final long END_OF_TIME = Long.MAX_VALUE;
@@ -125,7 +127,8 @@ public final class ReplayControl {
         });
     }
 
-    /// Where the sources stand, of all partitions that are read in this process; empty while one of them has not yet
+    /// Where the sources stand, of all partitions that are read in this process; empty while one of them has
+    /// not yet
     /// heard of the hold.
     public Map<TopicPartition, Long> standing() {
         lock.lock();
@@ -146,7 +149,8 @@ public final class ReplayControl {
         }
     }
 
-    /// Whether this process reads the first partition of the sources: of all processes that run the version, one does.
+    /// Whether this process reads the first partition of the sources: of all processes that run the version,
+    /// one does.
     public boolean leads() {
         lock.lock();
         try {
@@ -173,7 +177,8 @@ public final class ReplayControl {
         }
     }
 
-    /// Whether every partition was, after history, once at the very end of its topic, or is where it shall stop.
+    /// Whether every partition was, after history, once at the very end of its topic, or is where it shall
+    /// stop.
     public boolean caughtUp() {
         lock.lock();
         try {
@@ -255,6 +260,14 @@ public final class ReplayControl {
     /// Records from this event time on are skipped; negative takes all.
     long beforeMillis() {
         return settings == null ? -1 : settings.beforeMillis();
+    }
+
+    /// Whether a record of that offset may be delivered at all.
+    boolean wants(TopicPartition partition, long offset) {
+        return settings == null
+                || settings.only().isEmpty()
+                || isTable(partition)
+                || settings.only().getOrDefault(partition, Set.of()).contains(offset);
     }
 
     long notBeforeMillis() {
@@ -386,6 +399,9 @@ public final class ReplayControl {
                     table = Math.min(table, entry.getValue().nextMillis);
                 }
             }
+            if (!present.only().isEmpty()) {
+                return table == END_OF_TIME ? Limits.NONE : Limits.TABLES;
+            }
             long ahead = slowest == RecordTime.NONE || slowest > END_OF_TIME - present.maxDriftMillis()
                     ? slowest
                     : slowest + present.maxDriftMillis();
@@ -437,6 +453,9 @@ public final class ReplayControl {
     /// @param tablesUpTo tables may give rows up to this time
     record Limits(long streamsUpTo, long streamsBefore, long tablesUpTo) {
         static final Limits NONE = new Limits(END_OF_TIME, END_OF_TIME, END_OF_TIME);
+
+        /// Streams wait for the tables.
+        static final Limits TABLES = new Limits(Long.MIN_VALUE, Long.MIN_VALUE, END_OF_TIME);
 
         boolean allow(boolean table, long millis) {
             return table

@@ -1,6 +1,7 @@
 package io.weir.streams.replay;
 
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /// How history is read.
@@ -14,6 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 /// @param paused whether nothing is delivered until somebody goes on
 /// @param tier where history is read
 /// @param beforeMillis records from this event time on are skipped, of tables too; negative takes all
+/// @param only of streams these offsets alone, and only once all tables are read; empty takes all
 public record ReplaySettings(
         Map<TopicPartition, Long> start,
         Map<TopicPartition, Long> end,
@@ -23,8 +25,10 @@ public record ReplaySettings(
         long maxDriftMillis,
         boolean paused,
         ReplayTier tier,
-        long beforeMillis) {
+        long beforeMillis,
+        Map<TopicPartition, Set<Long>> only) {
     public ReplaySettings {
+        only = Map.copyOf(only);
         start = Map.copyOf(start);
         end = Map.copyOf(end);
         stop = Map.copyOf(stop);
@@ -37,29 +41,35 @@ public record ReplaySettings(
     ///
     /// @param end where history ends
     public static ReplaySettings of(Map<TopicPartition, Long> end, long maxDriftMillis) {
-        return new ReplaySettings(Map.of(), end, Map.of(), -1, 0, maxDriftMillis, false, ReplayTier.T1, -1);
+        return new ReplaySettings(Map.of(), end, Map.of(), -1, 0, maxDriftMillis, false, ReplayTier.T1, -1, Map.of());
     }
 
     public ReplaySettings from(Map<TopicPartition, Long> offsets) {
         return new ReplaySettings(
-                offsets, end, stop, notBeforeMillis, rate, maxDriftMillis, paused, tier, beforeMillis);
+                offsets, end, stop, notBeforeMillis, rate, maxDriftMillis, paused, tier, beforeMillis, only);
     }
 
     public ReplaySettings stoppingAt(Map<TopicPartition, Long> offsets) {
         return new ReplaySettings(
-                start, end, offsets, notBeforeMillis, rate, maxDriftMillis, paused, tier, beforeMillis);
+                start, end, offsets, notBeforeMillis, rate, maxDriftMillis, paused, tier, beforeMillis, only);
     }
 
     public ReplaySettings notBefore(long millis) {
-        return new ReplaySettings(start, end, stop, millis, rate, maxDriftMillis, paused, tier, beforeMillis);
+        return new ReplaySettings(start, end, stop, millis, rate, maxDriftMillis, paused, tier, beforeMillis, only);
     }
 
     public ReplaySettings atRate(long recordsPerSecond) {
         return new ReplaySettings(
-                start, end, stop, notBeforeMillis, recordsPerSecond, maxDriftMillis, paused, tier, beforeMillis);
+                start, end, stop, notBeforeMillis, recordsPerSecond, maxDriftMillis, paused, tier, beforeMillis, only);
     }
 
     public ReplaySettings through(ReplayTier where) {
-        return new ReplaySettings(start, end, stop, notBeforeMillis, rate, maxDriftMillis, paused, where, beforeMillis);
+        return new ReplaySettings(
+                start, end, stop, notBeforeMillis, rate, maxDriftMillis, paused, where, beforeMillis, only);
+    }
+
+    public ReplaySettings only(Map<TopicPartition, Set<Long>> offsets) {
+        return new ReplaySettings(
+                start, end, stop, notBeforeMillis, rate, maxDriftMillis, paused, tier, beforeMillis, offsets);
     }
 }

@@ -124,7 +124,7 @@ final class JobBodies {
     }
 
     private static boolean isReplay(Operation operation) {
-        return operation.kind() == Operation.Kind.REPLAY || operation.kind() == Operation.Kind.SNAPSHOT;
+        return operation.kind() == Operation.Kind.REPLAY || operation.kind().reruns();
     }
 
     static ObjectNode removal(Removal removal) {

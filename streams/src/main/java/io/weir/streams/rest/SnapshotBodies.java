@@ -6,6 +6,7 @@ import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.Replay;
 import io.weir.streams.job.registry.Snapshot;
 import java.time.Instant;
+import java.util.Locale;
 
 /// The JSON of `/jobs/{job}/snapshots`.
 final class SnapshotBodies {
@@ -21,6 +22,7 @@ final class SnapshotBodies {
     static ObjectNode one(Snapshot snapshot) {
         ObjectNode body = JobBodies.object()
                 .put("snapshot", snapshot.number())
+                .put("kind", snapshot.kind().name().toLowerCase(Locale.ROOT))
                 .put("version", snapshot.version())
                 .put("state", snapshot.phase().name())
                 .put("asked", snapshot.asked().toString());

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// bytes and with headers that say what happened (KIP-1033, KIP-1034, and `weir.*`), and lets the job go
 /// on. What is not the record's or the job's fault ends the job. Made by Streams, one per task and kind.
 public final class DeadLetters implements ProcessingExceptionHandler, DeserializationExceptionHandler {
+    /// Header: how often the record has failed by now; missing for the first time.
+    private static final String ATTEMPT = "weir.attempt";
+
     @SuppressWarnings("NullAway.Init") // Streams calls configure after the constructor
     private RunContext job;
 
@@ -107,6 +110,11 @@ public final class DeadLetters implements ProcessingExceptionHandler, Deserializ
         add(headers, "weir.job", job.job());
         add(headers, "weir.version", String.valueOf(job.version()));
         add(headers, "weir.stage", stage);
+        int before = job.attempts().getOrDefault(position(context), 0);
+        if (before > 0) {
+            headers.remove(ATTEMPT);
+            add(headers, ATTEMPT, String.valueOf(before + 1));
+        }
         RunContext.Scenario scenario = job.scenario();
         if (scenario != null) {
             scenario.letters().add(record);

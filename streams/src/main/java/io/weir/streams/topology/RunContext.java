@@ -4,6 +4,7 @@ import io.weir.streams.dsl.Plan;
 import io.weir.streams.dsl.Stage;
 import io.weir.streams.job.RunSpec;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param fatal where the record that ended the job is noted
 /// @param ownCode whether code of the job runs on the engine itself, so that what it throws is not marked as
 ///     the job's
+/// @param attempts how often records have failed before, by `topic-partition@offset`
 /// @param ending only of a run that comes to an end
 /// @param scenario only in a scenario: what differs there
 record RunContext(
@@ -26,6 +28,7 @@ record RunContext(
         StageCounters counters,
         AtomicReference<@Nullable FatalRecord> fatal,
         boolean ownCode,
+        Map<String, Integer> attempts,
         @Nullable Ending ending,
         @Nullable Scenario scenario) {
     /// The setting it travels in.
@@ -39,6 +42,7 @@ record RunContext(
                 counters,
                 new AtomicReference<>(),
                 ownCode(spec.plan()),
+                spec.end() == null ? Map.of() : spec.end().attempts(),
                 ending,
                 null);
     }

@@ -38,6 +38,7 @@ public final class TestableTopology {
                 counters,
                 new AtomicReference<>(),
                 RunContext.ownCode(plan),
+                Map.of(),
                 null,
                 new RunContext.Scenario(closing, letters));
         Map<String, Object> given = StreamsSettings.forTest(stateDirectory, context);

@@ -241,6 +241,24 @@ class ReplayConsumerTest {
     }
 
     @Test
+    void ofGivenOffsetsNoOtherIsDeliveredAndNoneBeforeTheTablesAreRead() {
+        log.fill(P0, 100, 0, 10);
+        log.fill(P1, 100, 0, 10);
+        log.fill(TABLE, 10, 5_000, 10);
+        ReplayConsumer consumer = consumer(control(
+                ReplaySettings.of(log.ends(), DRIFT).stoppingAt(log.ends()).only(Map.of(P0, Set.of(7L, 93L)))));
+
+        List<ConsumerRecord<byte[], byte[]>> delivered = drain(consumer);
+
+        assertThat(delivered.subList(0, 10)).allMatch(record -> record.topic().equals("users"));
+        assertThat(delivered.subList(10, delivered.size()))
+                .extracting(ConsumerRecord::offset)
+                .containsExactly(7L, 93L);
+        assertThat(consumer.position(P0)).isEqualTo(100);
+        assertThat(consumer.position(P1)).isEqualTo(100);
+    }
+
+    @Test
     void aVersionThatFollowsItsSourcesPollsThemDirectly() {
         log.fill(P0, 10, 0, 1_000_000);
         ReplayConsumer consumer = consumer(control(null));

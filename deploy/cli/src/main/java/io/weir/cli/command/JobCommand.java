@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
             JobState.Topology.class,
             JobState.Stores.class,
             JobState.Get.class,
+            JobReruns.Backfill.class,
             JobSnapshots.Snapshot.class,
             JobSnapshots.Snapshots.class,
             JobSnapshots.Drop.class,

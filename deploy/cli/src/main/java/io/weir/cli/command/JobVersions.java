@@ -170,8 +170,23 @@ final class JobVersions {
         }
     }
 
-    @Command(name = "replay", description = "Let a version read history beside the live one, into outputs of its own.")
-    static final class Replay extends OneVersion {
+    @Command(
+            name = "replay",
+            description = "Let a version read history beside the live one, into outputs of its own; or, with --dlq,"
+                    + " feed the job's dead letters again.")
+    static final class Replay extends NodeCommand {
+        @Parameters(index = "0", paramLabel = "JOB")
+        private String job = "";
+
+        @Parameters(index = "1", arity = "0..1", paramLabel = "VERSION")
+        private int version;
+
+        @Option(names = "--dlq", description = "Feed the dead letters that were not fed yet to the live version.")
+        private boolean deadLetters;
+
+        @Option(names = "--dry-run", description = "With --dlq: only show which records it would be.")
+        private boolean dryRun;
+
         @Option(
                 names = "--from",
                 paramLabel = "TIME",
@@ -204,6 +219,13 @@ final class JobVersions {
 
         @Override
         public void run() {
+            if (deadLetters) {
+                redrive();
+                return;
+            }
+            if (version < 1) {
+                throw new CliFailure(CliFailure.USER, "Parameter 'VERSION': is missing, the version that replays.");
+            }
             ObjectNode body = Api.JSON
                     .createObjectNode()
                     .put("from", from)
@@ -212,10 +234,10 @@ final class JobVersions {
             if (!maxDrift.isEmpty()) {
                 body.put("maxDrift", maxDrift);
             }
-            JsonNode answer = api().post(path() + "/replay", body);
+            JsonNode answer = api().post("/jobs/" + Api.escape(job) + "/versions/" + version + "/replay", body);
             String operation = answer.path("operation").path("id").asText();
             if (!wait) {
-                done(answer, "replays as " + operation + ". Follow it: ./weir job status " + job());
+                done(answer, "replays as " + operation + ". Follow it: ./weir job status " + job);
                 return;
             }
             JsonNode ended = awaitEnd(operation);
@@ -225,11 +247,38 @@ final class JobVersions {
                         operation + ": " + ended.path("state").asText() + " "
                                 + ended.path("problem").asText());
             }
-            done(ended, "has caught up. Compare it: ./weir job compare " + job());
+            done(ended, "has caught up. Compare it: ./weir job compare " + job);
+        }
+
+        private void redrive() {
+            String path = "/jobs/" + Api.escape(job) + "/dlq/replay";
+            if (dryRun) {
+                printer().json(api().post(path + "?dryRun=true", null));
+                return;
+            }
+            JsonNode result = JobReruns.awaitDone(api(), job, api().post(path + "?timeout=0ms", null), timeout);
+            if (wantsJson()) {
+                printer().json(result);
+                return;
+            }
+            printer()
+                    .line("Job '" + job + "': " + result.path("letters").asText() + " dead letters fed again, "
+                            + result.path("failedAgain").asText() + " have failed again.");
+            if (result.has("outputs")) {
+                printer().table(JobReruns.COLUMNS, JobReruns.outputs(result));
+            }
+        }
+
+        private void done(JsonNode answer, String what) {
+            if (wantsJson()) {
+                printer().json(answer);
+                return;
+            }
+            printer().line("Job '" + job + "', version " + version + ": " + what + ".");
         }
 
         private JsonNode awaitEnd(String operation) {
-            String path = "/jobs/" + Api.escape(job()) + "/operations/" + Api.escape(operation);
+            String path = "/jobs/" + Api.escape(job) + "/operations/" + Api.escape(operation);
             JsonNode[] seen = {MissingNode.getInstance()};
             double[] shown = {0};
             Waiting.until("replay " + operation, Duration.ofSeconds(timeout), Duration.ofMillis(500), () -> {

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The loaded code of one artifact: finds job classes and makes plans of them. Every way in which foreign code
+/// The loaded code of one artifact: finds job classes and makes plans of them. Every way in which foreign
+/// code
 /// can fail comes out as a problem that names the class.
 ///
 /// Owned by whoever opened it; not for use by several threads. User code runs with the artifact's loader as
@@ -43,6 +44,11 @@ public final class JobCode implements AutoCloseable {
         return loader;
     }
 
+    /// The Java release whose compiler made the jar; empty when it does not say.
+    public String compiler() {
+        return jar.compiler();
+    }
+
     /// Public job classes of the jar, sorted; empty when the jar is too large to be searched.
     public List<String> jobClasses() {
         if (jar.classNames().size() > MOST_SEARCHED_CLASSES) {
@@ -53,7 +59,8 @@ public final class JobCode implements AutoCloseable {
 
     /// The class to run: the given one, or the only job class of the jar.
     ///
-    /// @throws WeirException `artifact-class-missing` when none is given and the jar does not have exactly one
+    /// @throws WeirException `artifact-class-missing` when none is given and the jar does not have exactly
+    ///     one
     public String chooseClass(@Nullable String given) {
         if (given != null && !given.isBlank()) {
             return given;
@@ -72,7 +79,8 @@ public final class JobCode implements AutoCloseable {
 
     /// Makes the job and asks it for its plan.
     ///
-    /// @throws WeirException `artifact-class-missing`, `not-a-job`, `job-constructor`, `job-definition`, or the
+    /// @throws WeirException `artifact-class-missing`, `not-a-job`, `job-constructor`, `job-definition`, or
+    ///     the
     ///     plan's own refusal, see [PlanRefusals]
     public Plan plan(String job, String className) {
         Class<? extends StreamJob> type = find(className);

@@ -4,20 +4,24 @@ import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /// What can be said about a jar before any of its code runs.
 ///
-/// @param classNames classes in the jar, dots between packages, without versioned copies and module descriptors
-public record JobJar(List<String> classNames) {
+/// @param classNames classes in the jar, dots between packages, without versioned copies and module
+///     descriptors
+/// @param compiler the Java release whose compiler made it; empty when the jar does not say
+public record JobJar(List<String> classNames, String compiler) {
     private static final int MAGIC = 0xCAFEBABE;
     private static final int MAJOR_OF_JAVA_1 = 44;
 
@@ -33,8 +37,10 @@ public record JobJar(List<String> classNames) {
     ///     `artifact-java-level`
     public static JobJar check(String name, Path jar, int newestJava) {
         List<String> classNames = new ArrayList<>();
+        String compiler;
         requireSize(jar);
         try (ZipFile zip = new ZipFile(jar.toFile())) {
+            compiler = compiler(zip);
             for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
                 ZipEntry entry = entries.nextElement();
                 refuseKafka(name, entry.getName());
@@ -56,7 +62,19 @@ public record JobJar(List<String> classNames) {
         if (classNames.isEmpty()) {
             throw refusal("artifact-not-a-jar", "Jar '" + name + "': holds no class.", null);
         }
-        return new JobJar(classNames);
+        return new JobJar(classNames, compiler);
+    }
+
+    /// The Java release whose compiler made it, as its manifest says.
+    private static String compiler(ZipFile zip) throws IOException {
+        ZipEntry entry = zip.getEntry("META-INF/MANIFEST.MF");
+        if (entry == null) {
+            return "";
+        }
+        try (InputStream in = zip.getInputStream(entry)) {
+            String jdk = new Manifest(in).getMainAttributes().getValue("Build-Jdk-Spec");
+            return jdk == null ? "" : jdk.strip();
+        }
     }
 
     private static void requireSize(Path jar) {

@@ -40,13 +40,22 @@ final class RowColumns {
 
     /// The end of the window that a key names; empty for a key without one.
     static OptionalLong windowEndMillis(byte[] key) {
+        return instant(key, "window_end");
+    }
+
+    /// The start of the window that a key names; empty for a key without one.
+    static OptionalLong windowStartMillis(byte[] key) {
+        return instant(key, "window_start");
+    }
+
+    private static OptionalLong instant(byte[] key, String member) {
         if (key.length == 0 || key[0] != '{') {
             return OptionalLong.empty();
         }
-        JsonNode end = tree(key).path("window_end");
+        JsonNode at = tree(key).path(member);
         try {
-            return end.isTextual()
-                    ? OptionalLong.of(Instant.parse(end.textValue()).toEpochMilli())
+            return at.isTextual()
+                    ? OptionalLong.of(Instant.parse(at.textValue()).toEpochMilli())
                     : OptionalLong.empty();
         } catch (DateTimeParseException e) {
             return OptionalLong.empty();

@@ -23,13 +23,15 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
-/// [ResultReader] over Kafka's consumer. Safe for use by any thread; one consumer is kept between reads, because making
+/// [ResultReader] over Kafka's consumer. Safe for use by any thread; one consumer is kept between reads,
+/// because making
 /// one takes longer than a small read, and outputs stand still meanwhile. Whoever made it closes it.
 public final class TopicResultReader implements ResultReader, AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration SILENCE = Duration.ofSeconds(30);
 
-    /// A consumer asks for what follows as soon as it has read a range, and its next range waits for that answer. With
+    /// A consumer asks for what follows as soon as it has read a range, and its next range waits for that
+    /// answer. With
     /// Kafka's 500 ms two versions of four partitions took 8 s of waiting.
     private static final int FETCH_WAIT_MILLIS = 10;
 
@@ -50,6 +52,15 @@ public final class TopicResultReader implements ResultReader, AutoCloseable {
                 sink.accept(new ResultRow(
                         Bytes.wrap(record.key()), Bytes.wrap(record.value()), record.timestamp(), headers(record)));
             }
+            return true;
+        });
+    }
+
+    @Override
+    public void records(
+            String topic, int partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+        scan(topic, partition, from, to, record -> {
+            sink.accept(record);
             return true;
         });
     }

@@ -5,6 +5,7 @@ import io.weir.log.fault.Whose;
 import io.weir.streams.job.artifact.Artifact;
 import io.weir.streams.job.artifact.ArtifactStore;
 import io.weir.streams.job.compare.CompareRules;
+import io.weir.streams.job.compare.ResultReader;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobCatalog;
 import io.weir.streams.job.registry.JobEvent;
@@ -31,7 +32,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Everything a user can ask for about jobs. Requests are decided in the registry and done by the [Reconciler];
+/// Everything a user can ask for about jobs. Requests are decided in the registry and done by the
+/// [Reconciler];
 /// whoever wants to see the end waits. Safe for use by any thread; methods block.
 public final class Jobs {
     private static final int FIRST_VERSION = 1;
@@ -43,6 +45,7 @@ public final class Jobs {
     private final Reconciler reconciler;
     private final Remover remover;
     private final ReplayPlanner replays;
+    private final ResultReader reader;
     private final Clock clock;
 
     Jobs(
@@ -53,7 +56,9 @@ public final class Jobs {
             Reconciler reconciler,
             Remover remover,
             ColdTopics cold,
+            ResultReader reader,
             Clock clock) {
+        this.reader = reader;
         this.registry = registry;
         this.artifacts = artifacts;
         this.cluster = cluster;
@@ -71,7 +76,7 @@ public final class Jobs {
 
     /// Runs from history that come to an end, beside everything else.
     public Reruns reruns() {
-        return new Reruns(registry, replays, remover, clock);
+        return new Reruns(registry, replays, remover, cluster, reader, clock);
     }
 
     /// The plan of a jar, and what it changes of the job's live version; stores nothing.
@@ -101,10 +106,12 @@ public final class Jobs {
         return artifacts.load(sha256);
     }
 
-    /// Stores the jar and a version, and lets it run: a new job's first one, or one that can go on with the live
+    /// Stores the jar and a version, and lets it run: a new job's first one, or one that can go on with the
+    /// live
     /// version's state.
     ///
-    /// @throws WeirException `job-name-taken` (409) when nothing differs from the live version, or it is of another
+    /// @throws WeirException `job-name-taken` (409) when nothing differs from the live version, or it is of
+    ///     another
     ///     class; `replay-needed` (409) when its state does not fit, then the version is there and planned; and
     ///     everything that [#plan] refuses
     public Job deploy(DeployRequest request) {
@@ -124,7 +131,14 @@ public final class Jobs {
 
     private static JobVersion version(PlannedJob planned, int number, Artifact artifact, Instant at) {
         return JobVersion.planned(
-                planned.name(), number, artifact.sha256(), planned.className(), planned.config(), planned.plan(), at);
+                planned.name(),
+                number,
+                artifact.sha256(),
+                planned.compiler(),
+                planned.className(),
+                planned.config(),
+                planned.plan(),
+                at);
     }
 
     private Job deployOver(Job present, PlannedJob planned, DeployRequest request) {
@@ -143,7 +157,8 @@ public final class Jobs {
 
     /// Adds a version without running it.
     ///
-    /// @throws WeirException `job-unknown` (404), `job-name-taken` (409) when it is the same as the live one in
+    /// @throws WeirException `job-unknown` (404), `job-name-taken` (409) when it is the same as the live one
+    ///     in
     ///     everything, and everything that [#plan] refuses
     public Job addVersion(String name, DeployRequest request, OptionalLong expectedRev) {
         JobRegistry.require(registry.newest(), name);
@@ -275,7 +290,8 @@ public final class Jobs {
     /// Lets a version that has caught up become live.
     ///
     /// @param request see [CutOverRequest]
-    /// @throws WeirException `job-gate` (409) when no comparison allows it, `promote-refused` (422) when an output
+    /// @throws WeirException `job-gate` (409) when no comparison allows it, `promote-refused` (422) when an
+    ///     output
     ///     has no row per key; see [Transitions#cutOver]
     public Job promote(String name, int number, Map<String, String> request, OptionalLong expectedRev) {
         CutOverRequest wanted = CutOverRequest.of(request);
@@ -344,7 +360,8 @@ public final class Jobs {
                 name, OptionalLong.empty(), job -> Transitions.tune(job, id, rate, paused, clock.instant()));
     }
 
-    /// Ends a running operation: a replayed version fails and may be restarted or retired, two versions that stand
+    /// Ends a running operation: a replayed version fails and may be restarted or retired, two versions that
+    /// stand
     /// still go on.
     ///
     /// @throws WeirException `operation-unknown` (404), `operation-ended` (409)
@@ -440,7 +457,7 @@ public final class Jobs {
     }
 
     private Optional<LocalRun> run(String name, Operation operation) {
-        return operation.kind() == Operation.Kind.SNAPSHOT
+        return operation.kind().reruns()
                 ? reconciler.snapshotRun(name)
                 : Optional.ofNullable(reconciler.localRuns(name).get(operation.version()));
     }

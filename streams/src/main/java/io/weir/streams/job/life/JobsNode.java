@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The part of this process that runs jobs: opens the registry, starts what should run, ends it again. Whoever
+/// The part of this process that runs jobs: opens the registry, starts what should run, ends it again.
+/// Whoever
 /// opened it closes it.
 public final class JobsNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JobsNode.class);
@@ -44,13 +45,15 @@ public final class JobsNode implements AutoCloseable {
 
     /// Reads the registry to its end and begins to run what it says. Blocks until the registry is whole.
     ///
-    /// @throws io.weir.log.fault.WeirException when the log does not answer in time; nothing is left open then
+    /// @throws io.weir.log.fault.WeirException when the log does not answer in time; nothing is left open
+    ///     then
     public static JobsNode open(LogConnection connection, JobsSettings settings, Runner runner, Clock clock) {
         return open(connection, settings, runner, null, clock);
     }
 
     /// @param archive tells what of history is archived; null where there is no archive
-    /// @throws io.weir.log.fault.WeirException when the log does not answer in time; nothing is left open then
+    /// @throws io.weir.log.fault.WeirException when the log does not answer in time; nothing is left open
+    ///     then
     public static JobsNode open(
             LogConnection connection, JobsSettings settings, Runner runner, @Nullable ColdReader archive, Clock clock) {
         Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -116,7 +119,8 @@ public final class JobsNode implements AutoCloseable {
                 Reconciler.start(registry, name -> new JobUnit(name, shared, remover, operations), folders, settings);
         parts.push(reconciler);
         Planner planner = new Planner(new PlanCheck(cluster), settings.newestJava());
-        return new JobsNode(new Jobs(registry, artifacts, cluster, planner, reconciler, remover, cold, clock), parts);
+        return new JobsNode(
+                new Jobs(registry, artifacts, cluster, planner, reconciler, remover, cold, reader, clock), parts);
     }
 
     public Jobs jobs() {

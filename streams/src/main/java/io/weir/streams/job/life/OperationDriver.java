@@ -19,7 +19,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Does the work of comparisons, promotions and rollbacks, and looks for where snapshots end, beside the steps of the
+/// Does the work of comparisons, promotions and rollbacks, and looks for where snapshots end, beside the
+/// steps of the
 /// jobs, one piece at a time per job. A
 /// piece that is cut off by a crash is done again from the registry's state. Owned by whoever made it.
 final class OperationDriver implements AutoCloseable {
@@ -45,9 +46,11 @@ final class OperationDriver implements AutoCloseable {
                 Thread.ofPlatform().daemon().name("weir-jobs-operation-", 0).factory());
     }
 
-    /// Begins the next piece of a job's running operation, if it is one of ours; never blocks. Several nodes that do
+    /// Begins the next piece of a job's running operation, if it is one of ours; never blocks. Several nodes
+    /// that do
     /// the
-    /// same disturb each other and nothing else, so one begins, and the others after a while, should it be gone.
+    /// same disturb each other and nothing else, so one begins, and the others after a while, should it be
+    /// gone.
     ///
     /// @param leads whether this node is the one
     void drive(Job job, boolean leads) {
@@ -68,7 +71,7 @@ final class OperationDriver implements AutoCloseable {
 
     private static boolean isOurs(Operation operation) {
         return switch (operation.kind()) {
-            case COMPARE, PROMOTE, ROLLBACK, SNAPSHOT -> true;
+            case COMPARE, PROMOTE, ROLLBACK, SNAPSHOT, BACKFILL, REDRIVE -> true;
             case DEPLOY, START, STOP, DELETE, REPLAY, RETIRE -> false;
         };
     }
@@ -109,7 +112,7 @@ final class OperationDriver implements AutoCloseable {
                 end(job.name().value(), operation, Outcome.DONE, "", result);
             }
             case PROMOTE, ROLLBACK -> cutOvers.step(job, operation);
-            case SNAPSHOT -> cuts.step(job);
+            case SNAPSHOT, BACKFILL, REDRIVE -> cuts.step(job);
             case DEPLOY, START, STOP, DELETE, REPLAY, RETIRE -> {}
         }
     }

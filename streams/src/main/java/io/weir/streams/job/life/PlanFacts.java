@@ -8,10 +8,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /// What a stored plan says about its replay, without the job's code.
 final class PlanFacts {
     private static final Set<String> REKEYING = Set.of("foreignKeyJoin", "foreign");
+
+    /// Stages whose state reaches over all time, by kind.
+    private static final Map<String, String> UNBOUNDED = Map.of(
+            "fold", "folds all rows of a key without a window",
+            "settle", "holds rows back until they have settled",
+            "custom", "keeps state of its own",
+            "foreign", "is Kafka Streams code that the plan cannot see into",
+            "tableJoin", "joins two tables, whose rows belong to no window",
+            "foreignKeyJoin", "joins two tables, whose rows belong to no window");
 
     private PlanFacts() {}
 
@@ -39,7 +51,8 @@ final class PlanFacts {
         return smallest;
     }
 
-    /// How far event time may run on while a row is still taken, over all windows and joins that rows come through.
+    /// How far event time may run on while a row is still taken, over all windows and joins that rows come
+    /// through.
     static long reachMillis(JsonNode plan) {
         long reach = 0;
         for (JsonNode stage : plan.path("stages")) {
@@ -50,6 +63,38 @@ final class PlanFacts {
             reach += span + stage.path("grace").asLong(0);
         }
         return reach;
+    }
+
+    /// Outputs whose rows are results of windows, and nothing else.
+    static Set<String> windowedSinks(JsonNode plan) {
+        Map<String, JsonNode> stages = new HashMap<>();
+        plan.path("stages").forEach(stage -> stages.put(stage.path("name").asText(), stage));
+        Set<String> sinks = new TreeSet<>();
+        for (JsonNode stage : stages.values()) {
+            if (stage.path("kind").asText().equals("sink") && isOfWindow(stage, stages)) {
+                sinks.add(stage.path("topic").asText());
+            }
+        }
+        return sinks;
+    }
+
+    /// Whether rows wait for others, in windows or joins of streams.
+    static boolean hasWindows(JsonNode plan) {
+        return kinds(plan, Set.of("windowFold", "streamJoin")).findAny().isPresent();
+    }
+
+    /// The first stage that keeps state which no range of event time holds, and why; empty without one.
+    static Optional<Map.Entry<String, String>> outsideOfTime(JsonNode plan) {
+        return kinds(plan, UNBOUNDED.keySet())
+                .findFirst()
+                .map(stage -> Map.entry(
+                        stage.path("name").asText(),
+                        UNBOUNDED.get(stage.path("kind").asText())));
+    }
+
+    private static Stream<JsonNode> kinds(JsonNode plan, Set<String> kinds) {
+        return StreamSupport.stream(plan.path("stages").spliterator(), false)
+                .filter(stage -> kinds.contains(stage.path("kind").asText()));
     }
 
     /// The first stage that holds rows back by a clock of its own, which no end of input can make it give.
@@ -73,7 +118,8 @@ final class PlanFacts {
         return topics;
     }
 
-    /// Whether each partition is processed by itself: one stream, nothing travels through an internal topic. Then no
+    /// Whether each partition is processed by itself: one stream, nothing travels through an internal topic.
+    /// Then no
     /// result depends on how far one partition is ahead of another one.
     static boolean partitionsNeverMeet(JsonNode plan) {
         int streams = 0;
@@ -108,7 +154,8 @@ final class PlanFacts {
         return globals;
     }
 
-    /// Outputs with one row per key: tables, and results of windows. What else is written has no key that names a row.
+    /// Outputs with one row per key: tables, and results of windows. What else is written has no key that
+    /// names a row.
     static Set<String> keyedSinks(JsonNode plan) {
         Map<String, JsonNode> stages = new HashMap<>();
         plan.path("stages").forEach(stage -> stages.put(stage.path("name").asText(), stage));

@@ -8,6 +8,7 @@ import java.util.Optional;
 
 /// A job that could be deployed: its code loads, its plan is accepted, its sources exist.
 ///
+/// @param compiler what compiled the class, as its jar tells; empty when it does not
 /// @param version the number it would get
 /// @param diff what it changes of the live version; empty for a new job
 /// @param history records that a replay would read, by source topic; empty when none is needed
@@ -15,6 +16,7 @@ import java.util.Optional;
 public record PlannedJob(
         JobName name,
         String className,
+        String compiler,
         Map<String, String> config,
         PlanNote plan,
         int version,
@@ -27,6 +29,6 @@ public record PlannedJob(
     }
 
     PlannedJob against(int number, PlanDiff changes, Map<String, Long> records, ReplayTier where) {
-        return new PlannedJob(name, className, config, plan, number, Optional.of(changes), records, where);
+        return new PlannedJob(name, className, compiler, config, plan, number, Optional.of(changes), records, where);
     }
 }

@@ -27,7 +27,15 @@ final class Planner {
             Plan plan = code.plan(name.value(), className);
             check.check(name.value(), plan);
             return new PlannedJob(
-                    name, className, config.values(), PlanNotes.of(plan), 1, Optional.empty(), Map.of(), ReplayTier.T1);
+                    name,
+                    className,
+                    code.compiler(),
+                    config.values(),
+                    PlanNotes.of(plan),
+                    1,
+                    Optional.empty(),
+                    Map.of(),
+                    ReplayTier.T1);
         }
     }
 }

@@ -14,10 +14,14 @@ import java.util.stream.Stream;
 
 /// What goes and what stays when a job, or one version of it, is deleted.
 ///
-/// The group, the internal topics (`<job>.v<n>-...-changelog`, `-repartition` and those of foreign-key joins),
-/// local state and the jar go, the jar only when no other job uses it. Outputs and the topics of late rows stay:
-/// others read them. The dead letter topic stays while it holds records, because they exist nowhere else in this
-/// form. Outputs of a version's own (`<output>.v<n>`) go with it, unless they are what readers were pointed to.
+/// The group, the internal topics (`<job>.v<n>-...-changelog`, `-repartition` and those of foreign-key
+/// joins),
+/// local state and the jar go, the jar only when no other job uses it. Outputs and the topics of late rows
+/// stay:
+/// others read them. The dead letter topic stays while it holds records, because they exist nowhere else in
+/// this
+/// form. Outputs of a version's own (`<output>.v<n>`) go with it, unless they are what readers were pointed
+/// to.
 ///
 /// @param groups deleted
 /// @param topics deleted
@@ -63,7 +67,7 @@ public record Removal(
             snapshot.outputs().values().stream().filter(present::contains).forEach(kept::add);
             present.stream()
                     .filter(topic ->
-                            isInternal(snapshot.applicationId(), topic) || topic.equals(snapshot.deadLetterTopic()))
+                            isInternal(snapshot.applicationId(), topic) || topic.equals(snapshot.ownDeadLetterTopic()))
                     .forEach(gone::add);
         }
         return new Removal(groups(ids), gone, kept, ids, unused(job.versions(), artifactsOfOthers));

@@ -7,6 +7,7 @@ import io.weir.streams.job.registry.JobEvent;
 import io.weir.streams.job.registry.JobRegistry;
 import io.weir.streams.job.registry.JobVersion;
 import io.weir.streams.job.registry.Operation;
+import io.weir.streams.job.registry.Slice;
 import io.weir.streams.job.registry.Snapshot;
 import io.weir.streams.job.registry.Transitions;
 import java.time.Clock;
@@ -18,8 +19,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Removes deleted jobs, step by step and repeatable: what a crash has interrupted is done again from the start,
-/// and the registry forgets the job last. Remembers the newest removals of this process, because a removed job
+/// Removes deleted jobs, step by step and repeatable: what a crash has interrupted is done again from the
+/// start,
+/// and the registry forgets the job last. Remembers the newest removals of this process, because a removed
+/// job
 /// has no place for its own operations. Safe for use by any thread.
 final class Remover {
     private static final Logger LOG = LoggerFactory.getLogger(Remover.class);
@@ -143,8 +146,10 @@ final class Remover {
         List.of(group, group + MyTurn.SUFFIX).stream().filter(cluster::isIdle).forEach(cluster::deleteGroup);
         cluster.deleteTopics(cluster.topics().stream()
                 .filter(topic -> Removal.isInternal(group, topic)
-                        || topic.equals(snapshot.deadLetterTopic())
-                        || snapshot.outputs().containsValue(topic))
+                        || topic.equals(snapshot.ownDeadLetterTopic())
+                        || snapshot.outputs().containsValue(topic)
+                        || snapshot.outputs().keySet().stream()
+                                .anyMatch(sink -> topic.equals(Slice.topicOf(sink, snapshot.number()))))
                 .toList());
         folders.delete(group);
     }

@@ -8,6 +8,7 @@ import io.weir.streams.job.registry.PlanNote;
 import io.weir.streams.job.registry.Replay;
 import io.weir.streams.replay.ReplayTier;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +16,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// Turns a wish for a replay into offsets, and refuses what cannot come out right. Safe for use by any thread.
+/// Turns a wish for a replay into offsets, and refuses what cannot come out right. Safe for use by any
+/// thread.
 final class ReplayPlanner {
     private static final long LONGEST_DRIFT_MILLIS = Duration.ofMinutes(10).toMillis();
 
-    /// Where partitions never meet, order among them costs time and gives nothing; a bound is kept so that progress in
+    /// Where partitions never meet, order among them costs time and gives nothing; a bound is kept so that
+    /// progress in
     /// event time means something.
     private static final long LONGEST_DRIFT_APART_MILLIS = Duration.ofDays(1).toMillis();
 
@@ -31,7 +34,8 @@ final class ReplayPlanner {
         this.cold = cold;
     }
 
-    /// @throws WeirException `offsets-gone` (409) when the beginning is no longer there, `replay-refused` (422),
+    /// @throws WeirException `offsets-gone` (409) when the beginning is no longer there, `replay-refused`
+    ///     (422),
     ///     `tier-refused` (409)
     Replay plan(String job, JobVersion version, ReplayRequest request) {
         List<String> sources = version.plan().sources();
@@ -44,9 +48,11 @@ final class ReplayPlanner {
             case ReplayRequest.From.Beginning beginning -> {}
             case ReplayRequest.From.At at -> {
                 notBefore = at.time().toEpochMilli();
+                // where event time is a field, a record's timestamp says nothing about it
+                Set<String> timed = PlanFacts.timedByField(version.plan().json());
                 from.putAll(cluster.offsetsAt(
                         sources.stream()
-                                .filter(topic -> !tables.contains(topic))
+                                .filter(topic -> !tables.contains(topic) && !timed.contains(topic))
                                 .toList(),
                         at.time()));
             }
@@ -104,6 +110,30 @@ final class ReplayPlanner {
                 version,
                 new ReplayRequest(
                         new ReplayRequest.From.Beginning(), to, rate, Optional.empty(), Optional.of(ReplayTier.T1)));
+    }
+
+    /// A run over a range of event time, through the broker.
+    ///
+    /// @param from first event time of streams
+    /// @param ends of all partitions
+    Replay between(String job, JobVersion version, Instant from, Map<String, Long> ends) {
+        return plan(
+                job,
+                version,
+                new ReplayRequest(
+                        new ReplayRequest.From.At(from), ends, 0, Optional.empty(), Optional.of(ReplayTier.T1)));
+    }
+
+    /// A run over given offsets of streams, through the broker; tables are read whole.
+    ///
+    /// @param from by `topic-partition`
+    /// @param to exclusive
+    Replay exactly(String job, JobVersion version, Map<String, Long> from, Map<String, Long> to) {
+        return plan(
+                job,
+                version,
+                new ReplayRequest(
+                        new ReplayRequest.From.Offsets(from), to, 0, Optional.empty(), Optional.of(ReplayTier.T1)));
     }
 
     private static Map<String, Long> checked(

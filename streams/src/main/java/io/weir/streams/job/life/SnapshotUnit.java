@@ -1,5 +1,6 @@
 package io.weir.streams.job.life;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.log.fault.WeirException;
@@ -7,14 +8,19 @@ import io.weir.log.fault.Whose;
 import io.weir.streams.job.RunEnding;
 import io.weir.streams.job.RunState;
 import io.weir.streams.job.RunningVersion;
+import io.weir.streams.job.compare.ResultReader;
 import io.weir.streams.job.life.VersionUnit.StartedVersion;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobEvent;
 import io.weir.streams.job.registry.JobRegistry;
+import io.weir.streams.job.registry.Letters;
+import io.weir.streams.job.registry.Operation;
 import io.weir.streams.job.registry.Operation.Outcome;
 import io.weir.streams.job.registry.Replay;
+import io.weir.streams.job.registry.Slice;
 import io.weir.streams.job.registry.Snapshot;
 import io.weir.streams.job.registry.Transitions;
+import io.weir.streams.replay.RecordTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,8 +33,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One snapshot of a job on this node: reads up to its end, closes what is still open, and removes what the run leaves
-/// behind. One node does it, as with a replay. After a crash it goes on from what its group has committed; a window
+/// One snapshot of a job on this node: reads up to its end, closes what is still open, and removes what the
+/// run leaves
+/// behind. One node does it, as with a replay. After a crash it goes on from what its group has committed; a
+/// window
 /// that has been closed is not open any more.
 ///
 /// Guarded by the step of its [JobUnit]; only the local run is read by others.
@@ -41,6 +49,8 @@ final class SnapshotUnit {
     private final VersionStarter starter;
     private final JobCluster cluster;
     private final Drain drain;
+    private final ResultReader reader;
+    private final Publishing publishing;
     private final StateFolders folders;
     private final MyTurn turn;
     private final Clock clock;
@@ -59,6 +69,8 @@ final class SnapshotUnit {
         this.starter = parts.starter();
         this.cluster = parts.cluster();
         this.drain = new Drain(parts.cluster(), parts.reader());
+        this.reader = parts.reader();
+        this.publishing = new Publishing(parts);
         this.folders = parts.folders();
         this.turn = new MyTurn(parts.turns());
         this.clock = parts.clock();
@@ -83,8 +95,14 @@ final class SnapshotUnit {
             }
             case WRITTEN -> {
                 stop();
-                if (turn.isMine(snapshot.applicationId())) {
-                    clean(snapshot);
+                if (turn.isMine(snapshot.applicationId()) && isSettled(snapshot)) {
+                    publishOrClean(job, snapshot);
+                }
+            }
+            case PUBLISHED -> {
+                stop();
+                if (turn.isMine(snapshot.applicationId()) && isSettled(snapshot)) {
+                    clean(job, snapshot);
                 }
             }
             case DONE, FAILED -> leave();
@@ -117,7 +135,7 @@ final class SnapshotUnit {
             cluster.commit(group, Vectors.positions(replay.start()));
         }
         LOG.info("Snapshot starts job={} snapshot={}", name, number);
-        started = starter.start(job, Transitions.require(job, snapshot.version()), snapshot, replay);
+        started = starter.start(job, Transitions.require(job, snapshot.version()), snapshot, replay, reader);
     }
 
     private void watch(Snapshot snapshot, RunningVersion running) {
@@ -168,37 +186,78 @@ final class SnapshotUnit {
         return drain.isAt(snapshot.applicationId(), topics, delivered);
     }
 
-    /// Removes everything but the results, once the group has no member and no transaction is open on them.
-    private void clean(Snapshot snapshot) {
-        String group = snapshot.applicationId();
+    /// Whether the group has no member and no transaction is open on what only this run has written.
+    private boolean isSettled(Snapshot snapshot) {
         List<String> outputs = List.copyOf(snapshot.outputs().values());
-        if (!cluster.isIdle(group) || !cluster.ends(outputs).equals(cluster.writtenEnds(outputs))) {
+        return cluster.isIdle(snapshot.applicationId()) && cluster.ends(outputs).equals(cluster.writtenEnds(outputs));
+    }
+
+    /// What is published is published once: behind it the rows to publish are gone.
+    private void publishOrClean(Job job, Snapshot snapshot) {
+        Slice slice = snapshot.slice();
+        if (slice == null) {
+            clean(job, snapshot);
             return;
         }
+        String operation = job.runningOperation().map(Operation::id).orElse("");
+        try {
+            ArrayNode outputs = publishing.publish(job, snapshot, slice, operation);
+            ObjectNode result = Publishing.range(slice).put("number", number);
+            result.set("outputs", outputs);
+            note(Snapshot::running, new JobEvent.SnapshotPublished(clock.instant(), number, result));
+        } catch (WeirException e) {
+            if (e.whose() == Whose.EXTERNAL) {
+                throw e;
+            }
+            end(e.getMessage());
+        }
+    }
+
+    /// Removes everything but the results.
+    private void clean(Job job, Snapshot snapshot) {
+        String group = snapshot.applicationId();
         cluster.deleteGroup(group);
         cluster.deleteTopics(cluster.topics().stream()
-                .filter(topic -> Removal.isInternal(group, topic) || isEmptyDeadLetters(snapshot, topic))
+                .filter(topic -> Removal.isInternal(group, topic)
+                        || isEmptyDeadLetters(snapshot, topic)
+                        || (snapshot.slice() != null && snapshot.outputs().containsValue(topic)))
                 .toList());
         folders.delete(group);
-        LOG.info("Snapshot is done job={} snapshot={} outputs={}", name, number, outputs);
-        note(Snapshot::running, new JobEvent.SnapshotDone(clock.instant(), number, result(snapshot)));
+        LOG.info("Snapshot is done job={} snapshot={}", name, number);
+        note(Snapshot::running, new JobEvent.SnapshotDone(clock.instant(), number, result(job, snapshot)));
     }
 
     private boolean isEmptyDeadLetters(Snapshot snapshot, String topic) {
-        return topic.equals(snapshot.deadLetterTopic()) && cluster.records(topic) == 0;
+        return topic.equals(snapshot.ownDeadLetterTopic()) && cluster.records(topic) == 0;
     }
 
-    private static ObjectNode result(Snapshot snapshot) {
-        ObjectNode result = JsonNodeFactory.instance.objectNode().put("snapshot", snapshot.number());
-        ObjectNode asOf = result.putObject("asOf");
-        Replay replay = snapshot.replay();
-        if (replay != null) {
-            ObjectNode offsets = asOf.putObject("offsets");
-            new TreeMap<>(replay.stop()).forEach(offsets::put);
+    private ObjectNode result(Job job, Snapshot snapshot) {
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        job.runningOperation()
+                .filter(operation -> operation.result() instanceof ObjectNode)
+                .ifPresent(operation ->
+                        result.setAll((ObjectNode) operation.result().deepCopy()));
+        if (snapshot.slice() == null && snapshot.letters() == null) {
+            result.put("snapshot", snapshot.number());
+            ObjectNode asOf = result.putObject("asOf");
+            Replay replay = snapshot.replay();
+            if (replay != null) {
+                ObjectNode offsets = asOf.putObject("offsets");
+                new TreeMap<>(replay.stop()).forEach(offsets::put);
+            }
+            SnapshotCuts.before(snapshot).ifPresent(before -> asOf.put("before", before.toString()));
+            ObjectNode outputs = result.putObject("outputs");
+            snapshot.outputs().forEach(outputs::put);
         }
-        SnapshotCuts.before(snapshot).ifPresent(before -> asOf.put("before", before.toString()));
-        ObjectNode outputs = result.putObject("outputs");
-        snapshot.outputs().forEach(outputs::put);
+        Letters letters = snapshot.letters();
+        if (letters != null) {
+            Map<String, Long> ends = cluster.ends(List.of(snapshot.deadLetterTopic()));
+            result.put(
+                            "letters",
+                            FailedRecords.read(reader, letters, topic -> RecordTime.TIMESTAMP)
+                                    .letters())
+                    .put("failedAgain", FailedRecords.again(reader, letters.to(), ends));
+        }
         return result;
     }
 

@@ -7,8 +7,10 @@ import io.weir.streams.job.RunSpec;
 import io.weir.streams.job.Runner;
 import io.weir.streams.job.artifact.ArtifactStore;
 import io.weir.streams.job.artifact.JobCode;
+import io.weir.streams.job.compare.ResultReader;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobVersion;
+import io.weir.streams.job.registry.Letters;
 import io.weir.streams.job.registry.Replay;
 import io.weir.streams.job.registry.Snapshot;
 import io.weir.streams.replay.RecordTime;
@@ -52,13 +54,25 @@ final class VersionStarter {
     }
 
     /// Starts the run of a snapshot, which reads up to its end.
-    VersionUnit.StartedVersion start(Job job, JobVersion version, Snapshot snapshot, Replay replay) {
+    ///
+    /// @param letters where dead letters are read that are fed again
+    VersionUnit.StartedVersion start(
+            Job job, JobVersion version, Snapshot snapshot, Replay replay, ResultReader letters) {
         return withCode(job, version, (plan, code) -> {
+            Letters range = snapshot.letters();
+            FailedRecords failed = range == null
+                    ? new FailedRecords(Map.of(), 0, 0, 0)
+                    : FailedRecords.read(letters, range, runner.eventTimes(plan));
             RunSpec live = specification(job, version, plan, code.classes());
-            RunSpec spec = live.until(snapshot.applicationId(), new RunEnd(snapshot.deadLetterTopic()))
+            RunEnd end = new RunEnd(snapshot.deadLetterTopic(), failed.attemptsByPosition());
+            ReplaySettings history = history(replay, snapshot.beforeMillis());
+            RunSpec spec = live.until(snapshot.applicationId(), end)
                     .threads(PlanFacts.rekeys(version.plan().json()) ? 1 : live.threads())
-                    .into(snapshot.outputs())
-                    .reading(history(replay, snapshot.beforeMillis()));
+                    .into(
+                            snapshot.intoLiveOutputs()
+                                    ? job.liveVersion().outputs().physical()
+                                    : snapshot.outputs())
+                    .reading(snapshot.intoLiveOutputs() ? history.only(failed.offsets()) : history);
             return new VersionUnit.StartedVersion(snapshot.asked(), true, runner.start(spec), code);
         });
     }
@@ -128,7 +142,8 @@ final class VersionStarter {
                 replay.maxDriftMillis(),
                 replay.paused(),
                 replay.tier(),
-                beforeMillis);
+                beforeMillis,
+                Map.of());
     }
 
     static void closeQuietly(AutoCloseable closeable) {

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param nextOperation number of the next operation
 /// @param snapshots in order of their numbers
 /// @param nextSnapshot number of the next snapshot
+/// @param redriven up to where dead letters were fed again, by `topic-partition` of the dead letter topic
 /// @param events the newest 50, oldest first, `last` included
 /// @param last the event that led to this value
 public record Job(
@@ -45,6 +46,7 @@ public record Job(
         int nextOperation,
         List<Snapshot> snapshots,
         int nextSnapshot,
+        Map<String, Long> redriven,
         List<Happened> events,
         Last last) {
 
@@ -60,6 +62,7 @@ public record Job(
         versions = List.copyOf(versions);
         operations = List.copyOf(operations);
         snapshots = List.copyOf(snapshots);
+        redriven = Map.copyOf(redriven);
         events = List.copyOf(events);
     }
 
@@ -80,6 +83,7 @@ public record Job(
                 2,
                 List.of(),
                 1,
+                Map.of(),
                 List.of(new Happened(1, at, event.sentence())),
                 new Last(at, event.sentence()));
     }
@@ -187,18 +191,24 @@ public record Job(
             case JobEvent.DeleteAsked delete ->
                 edit.begin(Kind.DELETE, live, Map.of()).changeAll(version -> version.in(new Retired(at)));
             case JobEvent.SnapshotAsked asked ->
-                edit.begin(Kind.SNAPSHOT, asked.snapshot().version(), asked.request())
-                        .add(asked.snapshot());
-            case JobEvent.SnapshotCut cut -> edit.changeSnapshot(cut.number(), snapshot -> snapshot.cut(cut.replay()));
+                edit.begin(asked.snapshot().kind(), asked.snapshot().version(), asked.request())
+                        .put(asked.snapshot());
+            case JobEvent.SnapshotCut cut ->
+                edit.changeSnapshot(cut.number(), snapshot -> snapshot.cut(cut.replay(), cut.slice()));
             case JobEvent.SnapshotWritten written ->
                 edit.changeSnapshot(written.number(), snapshot -> snapshot.in(Snapshot.Phase.WRITTEN, null, ""));
+            case JobEvent.SnapshotPublished published ->
+                edit.changeSnapshot(published.number(), snapshot -> snapshot.in(Snapshot.Phase.PUBLISHED, null, ""))
+                        .rerunGave(published.result());
             case JobEvent.SnapshotDone done ->
                 edit.changeSnapshot(done.number(), snapshot -> snapshot.in(Snapshot.Phase.DONE, at, ""))
-                        .endRunning(Kind.SNAPSHOT, Outcome.DONE, "", done.result());
+                        .fed(done.number())
+                        .rerunGave(done.result())
+                        .endReruns(Outcome.DONE, "");
             case JobEvent.SnapshotBroke broke ->
                 edit.changeSnapshot(broke.number(), snapshot -> snapshot.in(Snapshot.Phase.FAILED, at, broke.why()))
-                        .endRunning(Kind.SNAPSHOT, broke.outcome(), broke.why());
-            case JobEvent.SnapshotGone gone -> edit.removeSnapshot(gone.number());
+                        .endReruns(broke.outcome(), broke.why());
+            case JobEvent.SnapshotGone gone -> edit.fed(gone.number()).removeSnapshot(gone.number());
             case JobEvent.RemovalFailed failed -> edit.endAll(Outcome.FAILED, failed.cause());
             case JobEvent.OperationEnded ended -> edit.end(ended.id(), ended.outcome(), ended.why(), ended.result());
         }

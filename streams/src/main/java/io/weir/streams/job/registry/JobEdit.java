@@ -5,6 +5,7 @@ import io.weir.streams.job.registry.Operation.Kind;
 import io.weir.streams.job.registry.Operation.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -28,6 +29,7 @@ final class JobEdit {
     private int nextOperation;
     private final List<Snapshot> snapshots;
     private int nextSnapshot;
+    private final Map<String, Long> redriven;
 
     JobEdit(Job job, JobEvent event) {
         this.job = job;
@@ -42,6 +44,7 @@ final class JobEdit {
         this.nextOperation = job.nextOperation();
         this.snapshots = new ArrayList<>(job.snapshots());
         this.nextSnapshot = job.nextSnapshot();
+        this.redriven = new HashMap<>(job.redriven());
     }
 
     List<JobVersion> versions() {
@@ -54,9 +57,19 @@ final class JobEdit {
         return this;
     }
 
-    JobEdit add(Snapshot snapshot) {
+    /// Adds one, or lets one that has failed go on.
+    JobEdit put(Snapshot snapshot) {
+        snapshots.removeIf(present -> present.number() == snapshot.number());
         snapshots.add(snapshot);
-        nextSnapshot = snapshot.number() + 1;
+        nextSnapshot = Math.max(nextSnapshot, snapshot.number() + 1);
+        return this;
+    }
+
+    /// Dead letters count as fed up to there.
+    JobEdit fed(int number) {
+        snapshots.stream()
+                .filter(snapshot -> snapshot.number() == number && snapshot.letters() != null)
+                .forEach(snapshot -> redriven.putAll(snapshot.letters().to()));
         return this;
     }
 
@@ -126,6 +139,17 @@ final class JobEdit {
         return end(operation -> operation.kind() == kind, outcome, why, result);
     }
 
+    JobEdit endReruns(Outcome outcome, String why) {
+        return end(operation -> operation.kind().reruns(), outcome, why, null);
+    }
+
+    /// What has come of the run so far.
+    JobEdit rerunGave(JsonNode result) {
+        operations.replaceAll(
+                operation -> operation.running() && operation.kind().reruns() ? operation.with(result) : operation);
+        return this;
+    }
+
     JobEdit end(String id, Outcome outcome, String why, JsonNode result) {
         return end(operation -> operation.id().equals(id), outcome, why, result);
     }
@@ -143,10 +167,11 @@ final class JobEdit {
         return events.subList(Math.max(0, events.size() - KEPT_EVENTS), events.size());
     }
 
-    /// Nothing stands still longer than the operation that wanted it, and no snapshot goes on without its own.
+    /// Nothing stands still longer than the operation that wanted it, and no snapshot goes on without its
+    /// own.
     Job done() {
-        boolean snapshotting =
-                operations.stream().anyMatch(operation -> operation.running() && operation.kind() == Kind.SNAPSHOT);
+        boolean snapshotting = operations.stream()
+                .anyMatch(operation -> operation.running() && operation.kind().reruns());
         if (!snapshotting) {
             snapshots.replaceAll(snapshot -> snapshot.running()
                     ? snapshot.in(Snapshot.Phase.FAILED, event.at(), "its operation was cancelled")
@@ -166,6 +191,7 @@ final class JobEdit {
                 nextOperation,
                 snapshots,
                 nextSnapshot,
+                redriven,
                 events(),
                 new Job.Last(event.at(), event.sentence()));
     }

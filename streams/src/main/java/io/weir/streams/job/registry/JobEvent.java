@@ -5,6 +5,7 @@ import io.weir.streams.job.registry.JobState.Position;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What happened to a job. Handlers decide on one, [Job#apply] turns it into the job's next value.
 public sealed interface JobEvent {
@@ -36,9 +37,10 @@ public sealed interface JobEvent {
             case CutOver cutOver -> "version " + cutOver.version() + " is live";
             case RetireAsked retire -> "retirement of version " + retire.version() + " requested";
             case VersionGone gone -> "version " + gone.version() + " removed";
-            case SnapshotAsked asked -> "snapshot " + asked.snapshot().number() + " requested";
+            case SnapshotAsked asked -> named(asked.snapshot()) + " requested";
             case SnapshotCut cut -> "snapshot " + cut.number() + " knows where it ends";
             case SnapshotWritten written -> "snapshot " + written.number() + " is written";
+            case SnapshotPublished published -> "snapshot " + published.number() + " is published";
             case SnapshotDone done -> "snapshot " + done.number() + " is done";
             case SnapshotBroke broke -> "snapshot " + broke.number() + " failed: " + broke.why();
             case SnapshotGone gone -> "snapshot " + gone.number() + " removed";
@@ -48,6 +50,10 @@ public sealed interface JobEvent {
                 ended.id() + " " + ended.outcome().name().toLowerCase(Locale.ROOT)
                         + (ended.why().isEmpty() ? "" : ": " + ended.why());
         };
+    }
+
+    private static String named(Snapshot snapshot) {
+        return snapshot.kind().name().toLowerCase(Locale.ROOT) + " " + snapshot.number();
     }
 
     /// A first version was accepted and is to run.
@@ -125,14 +131,20 @@ public sealed interface JobEvent {
     /// Nothing of a version is left.
     record VersionGone(Instant at, int version, JsonNode result) implements JobEvent {}
 
-    /// Results as of some place in the sources are wanted.
+    /// A run over history that comes to an end is wanted, or is to go on after it has failed.
     record SnapshotAsked(Instant at, Snapshot snapshot, Map<String, String> request) implements JobEvent {}
 
     /// The offsets at which a snapshot ends were found.
-    record SnapshotCut(Instant at, int number, Replay replay) implements JobEvent {}
+    ///
+    /// @param slice what is published, when that was found with them; null otherwise
+    record SnapshotCut(
+            Instant at, int number, Replay replay, @Nullable Slice slice) implements JobEvent {}
 
     /// Every row of a snapshot is written.
     record SnapshotWritten(Instant at, int number) implements JobEvent {}
+
+    /// The part of the rows that is published stands where readers look.
+    record SnapshotPublished(Instant at, int number, JsonNode result) implements JobEvent {}
 
     /// A snapshot is complete, and nothing but its results is left of it.
     record SnapshotDone(Instant at, int number, JsonNode result) implements JobEvent {}

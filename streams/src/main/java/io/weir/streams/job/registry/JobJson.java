@@ -11,14 +11,18 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.weir.streams.replay.ReplayTier;
 import java.io.IOException;
 
-/// The stored form of a job, format `job/3`: the components of [Job] by name, and `"weir":"job/3"`. Format 1, which
-/// knew one version per job, and format 2, which kept no snapshots and no events, are read and written back as 3.
+/// The stored form of a job, format `job/4`: the components of [Job] by name, and `"weir":"job/4"`. Format 1,
+/// which
+/// knew one version per job, format 2, which kept no snapshots and no events, and format 3, which knew no
+/// backfills,
+/// no dead letters that are fed again and no compilers, are read and written back as 4.
 ///
-/// A value of our own format with a field that we do not know is damaged and refused. A value of a *newer* format
+/// A value of our own format with a field that we do not know is damaged and refused. A value of a *newer*
+/// format
 /// is read as far as we understand it, shown, and never written: a newer node will see to it. So nodes of two
 /// versions can share one log.
 final class JobJson {
-    static final int FORMAT = 3;
+    static final int FORMAT = 4;
     private static final String PREFIX = "job/";
 
     private final ObjectMapper strict = mapper(true);
@@ -48,9 +52,16 @@ final class JobJson {
         if (format == 1) {
             upgrade(object);
         }
-        if (format < FORMAT) {
+        if (format < 3) {
             object.put("nextSnapshot", 1).putArray("snapshots");
             object.putArray("events");
+        }
+        if (format < FORMAT) {
+            object.putObject("redriven");
+            object.path("snapshots")
+                    .forEach(
+                            snapshot -> ((ObjectNode) snapshot).putNull("slice").putNull("letters"));
+            object.path("versions").forEach(version -> ((ObjectNode) version).put("compiler", ""));
         }
         withTiers(object);
         ObjectMapper mapper = format > FORMAT ? lenient : strict;

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param number from 1
 /// @param artifact the jar's SHA-256
+/// @param compiler what compiled the job class, as its jar tells; empty when it does not
 /// @param className the job class
 /// @param config what the user has set, `weir.job.*` and Kafka settings
 /// @param applicationId see [JobName#applicationId]; of a version that took over another's state, the other's
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record JobVersion(
         int number,
         String artifact,
+        String compiler,
         String className,
         Map<String, String> config,
         String applicationId,
@@ -34,6 +36,7 @@ public record JobVersion(
             JobName job,
             int number,
             String artifact,
+            String compiler,
             String className,
             Map<String, String> config,
             PlanNote plan,
@@ -41,6 +44,7 @@ public record JobVersion(
         return new JobVersion(
                 number,
                 artifact,
+                compiler,
                 className,
                 config,
                 job.applicationId(number),
@@ -54,26 +58,70 @@ public record JobVersion(
 
     JobVersion in(JobState next) {
         return new JobVersion(
-                number, artifact, className, config, applicationId, plan, created, next, restarts, outputs, replay);
+                number,
+                artifact,
+                compiler,
+                className,
+                config,
+                applicationId,
+                plan,
+                created,
+                next,
+                restarts,
+                outputs,
+                replay);
     }
 
     JobVersion withRestarts(int count) {
         return new JobVersion(
-                number, artifact, className, config, applicationId, plan, created, state, count, outputs, replay);
+                number,
+                artifact,
+                compiler,
+                className,
+                config,
+                applicationId,
+                plan,
+                created,
+                state,
+                count,
+                outputs,
+                replay);
     }
 
     JobVersion withOutputs(Outputs next) {
         return new JobVersion(
-                number, artifact, className, config, applicationId, plan, created, state, restarts, next, replay);
+                number,
+                artifact,
+                compiler,
+                className,
+                config,
+                applicationId,
+                plan,
+                created,
+                state,
+                restarts,
+                next,
+                replay);
     }
 
     JobVersion withReplay(Replay next) {
         return new JobVersion(
-                number, artifact, className, config, applicationId, plan, created, state, restarts, outputs, next);
+                number,
+                artifact,
+                compiler,
+                className,
+                config,
+                applicationId,
+                plan,
+                created,
+                state,
+                restarts,
+                outputs,
+                next);
     }
 
     JobVersion withApplicationId(String next) {
         return new JobVersion(
-                number, artifact, className, config, next, plan, created, state, restarts, outputs, replay);
+                number, artifact, compiler, className, config, next, plan, created, state, restarts, outputs, replay);
     }
 }

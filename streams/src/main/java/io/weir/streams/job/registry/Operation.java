@@ -35,7 +35,14 @@ public record Operation(
         PROMOTE,
         ROLLBACK,
         RETIRE,
-        SNAPSHOT
+        SNAPSHOT,
+        BACKFILL,
+        REDRIVE;
+
+        /// Whether it is a run over history that comes to an end.
+        public boolean reruns() {
+            return this == SNAPSHOT || this == BACKFILL || this == REDRIVE;
+        }
     }
 
     /// How it stands. A later request may cancel a running one.
@@ -61,6 +68,10 @@ public record Operation(
 
     Operation ended(Outcome outcome, Instant at, String why, JsonNode what) {
         return new Operation(id, kind, version, outcome, started, at, why, request, what);
+    }
+
+    Operation with(JsonNode what) {
+        return new Operation(id, kind, version, state, started, ended, problem, request, what);
     }
 
     public boolean running() {

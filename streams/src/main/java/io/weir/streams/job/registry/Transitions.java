@@ -80,7 +80,8 @@ public final class Transitions {
         return new JobEvent.Added(version.created(), version);
     }
 
-    /// Lets a planned version go on with the live one's state. That the plans are equal is the caller's claim.
+    /// Lets a planned version go on with the live one's state. That the plans are equal is the caller's
+    /// claim.
     ///
     /// @throws WeirException `version-unknown` (404), `version-state`, `operation-running` (409)
     public static JobEvent takeOver(Job job, int number, Instant at) {
@@ -181,6 +182,41 @@ public final class Transitions {
                 at, Snapshot.begun(job, version, beforeMillis, reachMillis, replay, at), request);
     }
 
+    /// @throws WeirException `version-unknown` (404), `version-state`, `operation-running` (409)
+    public static JobEvent backfill(
+            Job job, int number, long reachMillis, Slice slice, Map<String, String> request, Instant at) {
+        JobVersion version = require(job, number);
+        refuseWhileBusy(job);
+        if (version.state() instanceof Retired) {
+            throw wrongState(job, version, "be backfilled", "it is being removed");
+        }
+        return new JobEvent.SnapshotAsked(at, Snapshot.backfill(job, version, reachMillis, slice, at), request);
+    }
+
+    /// Feeds dead letters to the live version's code. An attempt that has failed goes on where it was: what
+    /// it has
+    /// written stays.
+    ///
+    /// @param windows whether the job has windows
+    /// @throws WeirException `operation-running` (409)
+    public static JobEvent redrive(Job job, Letters letters, boolean windows, Map<String, String> request, Instant at) {
+        refuseWhileBusy(job);
+        if (job.state() instanceof Retired) {
+            throw wrongState(job, "feed its dead letters again", "it is being deleted");
+        }
+        Snapshot snapshot = unfinishedRedrive(job)
+                .map(Snapshot::resumed)
+                .orElseGet(() -> Snapshot.redrive(job, job.liveVersion(), letters, windows, at));
+        return new JobEvent.SnapshotAsked(at, snapshot, request);
+    }
+
+    /// Dead letters of which some may have been fed again, by a run that has failed.
+    public static Optional<Snapshot> unfinishedRedrive(Job job) {
+        return job.snapshots().stream()
+                .filter(snapshot -> snapshot.letters() != null && snapshot.phase() == Snapshot.Phase.FAILED)
+                .findFirst();
+    }
+
     /// @throws WeirException `snapshot-unknown` (404)
     public static Snapshot requireSnapshot(Job job, int number) {
         return job.snapshot(number)
@@ -227,14 +263,16 @@ public final class Transitions {
                 yield new JobEvent.OperationEnded(
                         at, id, Operation.Outcome.CANCELLED, "cancelled by a user", operation.result());
             }
-            case SNAPSHOT ->
-                job.snapshots().stream()
+            case SNAPSHOT, BACKFILL, REDRIVE -> {
+                refuseAtTheLastStep(job);
+                yield job.snapshots().stream()
                         .filter(Snapshot::running)
                         .findFirst()
                         .<JobEvent>map(snapshot -> new JobEvent.SnapshotBroke(
                                 at, snapshot.number(), Operation.Outcome.CANCELLED, "cancelled by a user"))
                         .orElseGet(() -> new JobEvent.OperationEnded(
                                 at, id, Operation.Outcome.CANCELLED, "cancelled by a user", operation.result()));
+            }
             case DEPLOY, START, STOP, DELETE, RETIRE ->
                 throw WeirException.conflict(
                         "operation-ended",
@@ -245,6 +283,15 @@ public final class Transitions {
 
     /// Corrections may have been written: what has begun is brought to its end first.
     private static void refuseAtTheLastStep(Job job) {
+        boolean publishes = job.snapshots().stream()
+                .anyMatch(snapshot -> snapshot.slice() != null
+                        && (snapshot.phase() == Snapshot.Phase.WRITTEN
+                                || snapshot.phase() == Snapshot.Phase.PUBLISHED));
+        if (publishes) {
+            throw WeirException.conflict(
+                    "operation-running",
+                    "Job '" + job.name() + "': rows are being corrected at this moment. Try again in some seconds.");
+        }
         Hold hold = job.hold();
         if (hold != null && !hold.marks().isEmpty()) {
             throw WeirException.conflict(

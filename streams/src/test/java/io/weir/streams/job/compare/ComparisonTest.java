@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,10 @@ class ComparisonTest {
         public long firstReaching(String topic, int partition, long from, long to, RecordTime time, long millis) {
             return to;
         }
+
+        @Override
+        public void records(
+                String topic, int partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> sink) {}
 
         @Override
         public boolean holdsRecords(String topic, int partition, long from, long to) {

@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -257,6 +258,7 @@ class CutOversTest {
                     new JobName("orders"),
                     number,
                     "ab",
+                    "21",
                     "shop.Sums",
                     Map.of(),
                     new PlanNote(new JsonMapper().readTree(plan), "", List.of("orders"), List.of("sums")),
@@ -349,6 +351,10 @@ class CutOversTest {
         public long firstReaching(String topic, int partition, long from, long to, RecordTime time, long millis) {
             return to;
         }
+
+        @Override
+        public void records(
+                String topic, int partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> sink) {}
 
         @Override
         public boolean holdsRecords(String topic, int partition, long from, long to) {

@@ -64,6 +64,12 @@ record FlightTopics(JobsBroker broker, String prefix) {
         }
     }
 
+    void put(String topic, int partition, String key, String value) throws Exception {
+        try (KafkaProducer<String, String> producer = producer()) {
+            producer.send(new ProducerRecord<>(topic, partition, key, value)).get();
+        }
+    }
+
     /// One flight long after all others in each partition, from airports that the table does not know.
     void closeAllWindows() throws Exception {
         try (KafkaProducer<String, String> producer = producer()) {

@@ -669,6 +669,10 @@ class JobsTest {
         }
 
         @Override
+        public void records(
+                String topic, int partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> sink) {}
+
+        @Override
         public boolean holdsRecords(String topic, int partition, long from, long to) {
             return false;
         }

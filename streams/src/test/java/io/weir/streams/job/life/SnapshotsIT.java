@@ -6,8 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.weir.log.fault.WeirException;
+import io.weir.streams.job.JobJars;
+import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.Operation;
 import io.weir.streams.job.registry.Snapshot;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -121,6 +124,169 @@ class SnapshotsIT extends VersionsOnABroker {
         assertThat(topics.rows(output(ended, "c"))).hasSize(expected.size());
     }
 
+    @Test
+    void aBackfillReplacesTheWindowsInsideItsRangeAndNothingElse() throws Exception {
+        FlightTopics topics = new FlightTopics(broker, "b");
+        topics.create();
+        List<Flight> flights = Flight.random(3_000, 11);
+        topics.produce(flights);
+        PerHourJob job = new PerHourJob(topics, "keyedBy", "10m");
+        deploy(job, "hours-b");
+        Map<String, Long> before = topics.closed(flights, false);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(topics.newest("b-per-hour")).isEqualTo(before));
+        int second = add(job, "hours-b");
+        Instant from = Flight.JANUARY_2001.plusSeconds(6 * 3_600 + 1);
+        Instant to = Flight.JANUARY_2001.plusSeconds(18 * 3_600);
+        String ghost = "{\"key\":\"ATL\",\"window_start\":\"2001-01-01T08:15:00.000000000Z\","
+                + "\"window_end\":\"2001-01-01T08:30:00.000000000Z\"}";
+        topics.put("b-per-hour", FlightTopics.partition("ATL"), ghost, "{\"minutes\":7}");
+
+        assertThat(jobs.reruns()
+                        .previewBackfill("hours-b", new BackfillRequest(second, from, to, List.of(), false))
+                        .toString())
+                .contains("\"from\":\"2001-01-01T04:50:01Z\"", "\"to\":\"2001-01-01T19:10:00Z\"")
+                .contains("{\"output\":\"b-per-hour\",\"topic\":\"b-per-hour\"}");
+        Operation beside = backfill("hours-b", new BackfillRequest(second, from, to, List.of("JFK"), true));
+        String own = beside.result().path("outputs").path(0).path("topic").asText();
+        Map<String, Long> official = inside(Flight.perHour(flights, true), from, to);
+        Map<String, Long> jfk = new TreeMap<>(official);
+        jfk.keySet().removeIf(name -> !name.startsWith("JFK"));
+        assertThat(topics.newest(own)).isEqualTo(jfk).isNotEmpty();
+        assertThat(topics.newest("b-per-hour")).hasSize(before.size() + 1);
+
+        Map<String, Long> expected = new TreeMap<>(before);
+        Operation all = backfill("hours-b", new BackfillRequest(second, from, to, List.of(), false));
+        expected.putAll(official);
+        assertThat(topics.newest("b-per-hour")).isEqualTo(expected);
+        assertThat(all.result().path("outputs").path(0).path("removed").asLong())
+                .isEqualTo(1);
+        assertThat(topics.rows("b-per-hour").getLast().headers().lastHeader("weir.correction"))
+                .isNotNull();
+        assertThat(broker.admin().listTopics().names().get())
+                .contains(own)
+                .noneMatch(topic -> topic.matches("b-per-hour\\.s[0-9]+|hours-b\\.s.*"));
+    }
+
+    @Test
+    void deadLettersFedAgainGiveTheCleanResultAlsoOfWindowsThatHaveClosed() throws Exception {
+        FlightTopics topics = new FlightTopics(broker, "d");
+        topics.create();
+        List<Flight> flights = Flight.random(2_000, 12);
+        List<Flight> sound =
+                flights.stream().filter(flight -> flight.delay() < 20).toList();
+        topics.produce(flights);
+        System.setProperty("d.broken", "true");
+        try {
+            Job deployed = jobs.deploy(new PerHourJob(topics, "keyedBy", "10m")
+                    .request("hours-d", BROKEN.replace("NAME", "d.broken"), "1"));
+            jobs.awaitEnd("hours-d", deployed.lastOperation(), PATIENCE);
+            topics.closeAllWindows();
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(topics.newest("d-per-hour")).isEqualTo(Flight.perHour(sound, false)));
+            Operation failed = redrive("hours-d");
+            assertThat(failed.result().path("letters").asLong()).isEqualTo(flights.size() - sound.size());
+            assertThat(failed.result().path("failedAgain").asLong()).isEqualTo(flights.size() - sound.size());
+        } finally {
+            System.clearProperty("d.broken");
+        }
+
+        Operation clean = redrive("hours-d");
+
+        assertThat(clean.result().path("failedAgain").asLong()).isZero();
+        assertThat(topics.newest("d-per-hour")).isEqualTo(Flight.perHour(flights, false));
+        assertThatThrownBy(() -> jobs.reruns().redrive("hours-d", Map.of(), ANY))
+                .isInstanceOfSatisfying(
+                        WeirException.class, e -> assertThat(e.code()).isEqualTo("dlq-empty"));
+    }
+
+    @Test
+    void deadLettersOfAJobWithoutWindowsAreAddedToWhatIsThereEachOnce() throws Exception {
+        FlightTopics topics = new FlightTopics(broker, "e");
+        topics.create();
+        List<Flight> flights = Flight.random(600, 13);
+        topics.produce(flights);
+        System.setProperty("e.broken", "true");
+        try {
+            Path jar = JobJars.in(folder).source("shop.Copy", COPY).build("e.jar");
+            Job deployed = jobs.deploy(new DeployRequest("copy-e", "shop.Copy", Map.of(), "e.jar", jar));
+            jobs.awaitEnd("copy-e", deployed.lastOperation(), PATIENCE);
+            awaitNoLag("copy-e", 1);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(topics.rows("e-copies")).isNotEmpty());
+        } finally {
+            System.clearProperty("e.broken");
+        }
+        assertThat(topics.rows("e-copies").size() + topics.rows("copy-e.dlq").size())
+                .isEqualTo(600);
+        assertThat(jobs.reruns().previewRedrive("copy-e").path("how").asText()).isEqualTo("records");
+
+        Operation fed = redrive("copy-e");
+
+        assertThat(fed.result().path("letters").asLong()).isPositive();
+        List<String> copies = topics.rows("e-copies").stream()
+                .map(ConsumerRecord::value)
+                .sorted()
+                .toList();
+        assertThat(copies)
+                .isEqualTo(flights.stream()
+                        .map(flight -> "{\"delay\":" + flight.delay() + ",\"state\":\"in " + flight.origin() + "\"}")
+                        .sorted()
+                        .toList());
+    }
+
+    private static final String BROKEN =
+            "flight -> { if (Boolean.getBoolean(\"NAME\") && flight.delay() >= 20) throw new IllegalStateException(\"broken\");"
+                    + " return flight.delay(); }";
+
+    private static final String COPY = """
+            package shop;
+
+            import io.weir.streams.dsl.*;
+
+            public class Copy implements StreamJob {
+                public record Flight(String origin, long delay) {}
+                public record Airport(String state) {}
+                public record Line(long delay, String state) {}
+
+                public void define(Flow flow) {
+                    Table<String, Airport> airports = flow.table("e-airports", Airport.class);
+                    flow.stream("e-flights", Flight.class).keyedBy(Flight::origin)
+                            .join(airports, (origin, flight, airport) -> {
+                                if (Boolean.getBoolean("e.broken") && flight.delay() >= 20) {
+                                    throw new IllegalStateException("broken");
+                                }
+                                return new Line(flight.delay(), airport.state());
+                            })
+                            .to("e-copies");
+                }
+            }
+            """;
+
+    private Operation backfill(String job, BackfillRequest request) {
+        Operation ended = end(job, jobs.reruns().backfill(job, request, Map.of(), ANY));
+        assertThat(ended.problem()).isEmpty();
+        assertThat(ended.state()).isEqualTo(Operation.Outcome.DONE);
+        return ended;
+    }
+
+    private Operation redrive(String job) {
+        Operation ended = end(job, jobs.reruns().redrive(job, Map.of(), ANY));
+        assertThat(ended.problem()).isEmpty();
+        assertThat(ended.state()).isEqualTo(Operation.Outcome.DONE);
+        return ended;
+    }
+
+    /// Of hours by `origin hour` those that lie wholly inside.
+    private static Map<String, Long> inside(Map<String, Long> hours, Instant from, Instant to) {
+        Map<String, Long> inside = new TreeMap<>(hours);
+        inside.keySet()
+                .removeIf(name -> Long.parseLong(name.substring(4)) < from.toEpochMilli()
+                        || Long.parseLong(name.substring(4)) + Flight.HOUR > to.toEpochMilli());
+        return inside;
+    }
+
     private long done(Operation operation) {
         return jobs.operation("hours-c", operation.id())
                 .run()
@@ -181,7 +347,8 @@ class SnapshotsIT extends VersionsOnABroker {
         return arrived;
     }
 
-    /// The offsets of the first flights that reach a time, by partition of the flights' topic; its end without one.
+    /// The offsets of the first flights that reach a time, by partition of the flights' topic; its end
+    /// without one.
     private static Map<String, Long> cut(FlightTopics topics, List<Flight> flights, long reachMillis) {
         Map<String, Long> next = new TreeMap<>();
         Map<String, Long> found = new TreeMap<>();
@@ -196,7 +363,8 @@ class SnapshotsIT extends VersionsOnABroker {
         return found;
     }
 
-    /// What the job's rule makes of the flights before a time and before the vector: a flight is late when the window
+    /// What the job's rule makes of the flights before a time and before the vector: a flight is late when
+    /// the window
     /// it
     /// belongs to has closed in its partition.
     private static Map<String, Long> batch(

@@ -63,7 +63,7 @@ class JobRegistryTest {
         assertThat(job.state()).isEqualTo(new JobState.Starting(T1, JobState.Aim.LIVE));
         assertThat(job.liveVersion().outputs().real()).isTrue();
         assertThat(new String(journal.log().getLast().value(), StandardCharsets.UTF_8))
-                .contains("job/3");
+                .contains("job/4");
     }
 
     @Test
@@ -137,10 +137,10 @@ class JobRegistryTest {
 
     @Test
     void aFieldUnknownToOurOwnFormatIsRefusedButOneOfANewerFormatIsTolerated() {
-        journal.append(new Entry("orders", withField("job/3")));
+        journal.append(new Entry("orders", withField("job/4")));
         assertThat(registry.known().unreadable().get("orders")).contains("promoted");
 
-        journal.append(new Entry("orders", withField("job/4")));
+        journal.append(new Entry("orders", withField("job/5")));
         assertThat(registry.known().jobs()).containsKey("orders");
         assertThatThrownBy(() -> registry.change("orders", OptionalLong.empty(), job -> Transitions.stop(job, T1)))
                 .isInstanceOfSatisfying(
@@ -161,7 +161,7 @@ class JobRegistryTest {
 
     private static byte[] withField(String format) {
         String json = new String(new JobJson().write(JobTest.deployed()), StandardCharsets.UTF_8);
-        return json.replace("\"weir\":\"job/3\"", "\"promoted\":true,\"weir\":\"" + format + "\"")
+        return json.replace("\"weir\":\"job/4\"", "\"promoted\":true,\"weir\":\"" + format + "\"")
                 .getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -390,6 +390,7 @@ class JobTest {
                 new JobName("orders"),
                 number,
                 "ab".repeat(32),
+                "21",
                 "shop.Copy",
                 Map.of("weir.job.threads", "2"),
                 plan,

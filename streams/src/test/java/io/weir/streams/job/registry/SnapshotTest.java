@@ -11,6 +11,7 @@ import io.weir.streams.job.registry.Snapshot.Phase;
 import io.weir.streams.replay.ReplayTier;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +38,7 @@ class SnapshotTest {
         assertThat(snapshot.outputs()).containsExactly(Map.entry("copies", "copies.s1"));
         assertThat(asked.runningOperation().orElseThrow().kind()).isEqualTo(Kind.SNAPSHOT);
 
-        Job reading = asked.apply(new JobEvent.SnapshotCut(T1, 1, REPLAY));
+        Job reading = asked.apply(new JobEvent.SnapshotCut(T1, 1, REPLAY, null));
         assertThat(reading.snapshot(1).orElseThrow().phase()).isEqualTo(Phase.READING);
         Job written = reading.apply(new JobEvent.SnapshotWritten(T1, 1));
         assertThat(written.runningOperation()).isPresent();
@@ -79,5 +80,54 @@ class SnapshotTest {
         assertThat(stopping.snapshot(1).orElseThrow().problem()).contains("cancelled");
         assertThat(stopping.events().getLast().event()).isEqualTo("stop requested");
         assertThat(stopping.events().getLast().rev()).isEqualTo(stopping.rev());
+    }
+
+    @Test
+    void aBackfillThatIsPublishedOnlyHasToBeTidiedUpAndCannotBeCancelled() throws IOException {
+        Job live = JobTest.in("live");
+        Slice slice = new Slice(10, 20, List.of("ATL"), false);
+        Job asked = live.apply(Transitions.backfill(live, 1, 30, slice, Map.of("from", "x"), T1));
+        assertThat(asked.lastOperation().kind()).isEqualTo(Kind.BACKFILL);
+        Job written =
+                asked.apply(new JobEvent.SnapshotCut(T1, 1, REPLAY, null)).apply(new JobEvent.SnapshotWritten(T1, 1));
+        assertThat(written.snapshot(1).orElseThrow().slice()).isEqualTo(slice);
+        assertThatThrownBy(() ->
+                        Transitions.cancel(written, written.lastOperation().id(), T1))
+                .hasMessageContaining("being corrected");
+        JobJson json = new JobJson();
+        assertThat(json.read(json.write(written)).job()).isEqualTo(written);
+
+        Job published = written.apply(new JobEvent.SnapshotPublished(
+                T1, 1, JsonNodeFactory.instance.objectNode().put("rows", 3)));
+
+        assertThat(published.snapshot(1).orElseThrow().phase()).isEqualTo(Phase.PUBLISHED);
+        assertThat(published.lastOperation().running()).isTrue();
+        assertThat(published.lastOperation().result().path("rows").asInt()).isEqualTo(3);
+        assertThat(published.snapshot(1).orElseThrow().running()).isTrue();
+    }
+
+    @Test
+    void deadLettersCountAsFedOnceTheirRunIsDoneAndOneThatHasFailedGoesOn() {
+        Job live = JobTest.in("live");
+        Letters letters = new Letters(Map.of("orders.dlq-0", 3L), Map.of("orders.dlq-0", 9L));
+        Job asked = live.apply(Transitions.redrive(live, letters, false, Map.of(), T1));
+        Snapshot fed = asked.snapshot(1).orElseThrow();
+        assertThat(fed.intoLiveOutputs()).isTrue();
+        assertThat(fed.outputs()).isEqualTo(Map.of());
+        assertThat(fed.deadLetterTopic()).isEqualTo("orders.dlq");
+        Job failed = asked.apply(new JobEvent.SnapshotCut(T1, 1, REPLAY, null))
+                .apply(new JobEvent.SnapshotBroke(T1, 1, Outcome.FAILED, "it"));
+        assertThat(failed.redriven()).isEqualTo(Map.of());
+
+        Letters more = new Letters(Map.of("orders.dlq-0", 3L), Map.of("orders.dlq-0", 50L));
+        Job again = failed.apply(Transitions.redrive(failed, more, false, Map.of(), T1));
+
+        assertThat(again.snapshots()).hasSize(1);
+        assertThat(again.snapshot(1).orElseThrow().phase()).isEqualTo(Phase.READING);
+        assertThat(again.snapshot(1).orElseThrow().letters()).isEqualTo(letters);
+        Job done = again.apply(new JobEvent.SnapshotDone(T1, 1, JsonNodeFactory.instance.objectNode()));
+        assertThat(done.redriven()).isEqualTo(Map.of("orders.dlq-0", 9L));
+        assertThat(done.lastOperation().state()).isEqualTo(Outcome.DONE);
+        assertThat(done.nextSnapshot()).isEqualTo(2);
     }
 }
