@@ -41,10 +41,13 @@ class ConnectRestIT {
     /// Shorter waits than a user's node has: for commits, and for members of groups that were killed.
     private static final Map<String, String> QUICK = Map.of(
             "weir.connect.worker.offset.flush.interval.ms", "1000",
-            "weir.connect.worker.producer.transaction.timeout.ms", "8000",
-            "weir.connect.worker.session.timeout.ms", "6000",
-            "weir.connect.worker.heartbeat.interval.ms", "2000",
-            "weir.connect.worker.consumer.session.timeout.ms", "6000");
+            "weir.connect.worker.producer.transaction.timeout.ms", "5000",
+            "weir.connect.worker.session.timeout.ms", "3000",
+            "weir.connect.worker.heartbeat.interval.ms", "1000",
+            "weir.connect.worker.consumer.session.timeout.ms", "3000",
+            "weir.connect.worker.consumer.heartbeat.interval.ms", "1000",
+            "kafka.group.min.session.timeout.ms", "1000",
+            "kafka.transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
 
     @TempDir
     static Path folder;
@@ -251,7 +254,7 @@ class ConnectRestIT {
 
     @Test
     void connectorsGoOnAfterKillAndAfterStopWithoutLossOrRepetition() throws IOException {
-        int lines = 150_000;
+        int lines = 40_000;
         Path file = numbers("kill.ndjson", 0, lines);
         Map<String, Object> source = new java.util.HashMap<>(source(file, "kill"));
         source.put("batch.records", 500);
@@ -262,7 +265,7 @@ class ConnectRestIT {
                 .isEqualTo(201);
         await().atMost(PATIENCE).until(() -> position("kill-in") > 1_000);
         // What the kill leaves open holds the next start up for this long.
-        assertThat(transactionTimeoutMillis("__weir_connect-kill-in-0")).isEqualTo(8_000);
+        assertThat(transactionTimeoutMillis("__weir_connect-kill-in-0")).isEqualTo(5_000);
 
         weir.kill9();
         weir = WeirProcess.start(folder.resolve("data"), QUICK);

@@ -31,6 +31,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A packaged node's tables, read by Iceberg's own REST client and reader, which know nothing of Weir.
@@ -183,6 +184,51 @@ class IcebergRestIT {
                     .contains(node.http().resolve("/iceberg").toString())
                     .contains("orders");
         }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "weir.test.long", matches = "true")
+    void sparkReadsEveryValueWithThePrintedLines() throws Exception {
+        // Given
+        List<String> expected = new ArrayList<>();
+        Map<String, Object> properties = Map.of("bootstrap.servers", node.kafka());
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < 300; i++) {
+                String value = "{\"id\":" + (9007199254740993L + i) + ",\"price\":" + i + ".25,\"tags\":[\"a" + i
+                        + "\",\"b\"],\"to\":{\"city\":\"Köln " + i + "\",\"zip\":" + i + "},\"ok\":" + (i % 2 == 0)
+                        + "}";
+                producer.send(new ProducerRecord<>("typed", 0, bytes("k" + i), bytes(value)));
+                expected.add(
+                        "{\"_log_partition\":0,\"_offset\":" + i + ",\"_key\":\"k" + i + "\"," + value.substring(1));
+            }
+        }
+        TableIdentifier typed = TableIdentifier.of("lake", "typed");
+        node.post("/archive/typed/tier", "");
+        await("rows in the table")
+                .atMost(Duration.ofSeconds(60))
+                .until(() ->
+                        catalog.tableExists(typed) && catalog.loadTable(typed).currentSnapshot() != null);
+        Cli.Result lines = Cli.run(
+                "attach", "spark", "--topic", "typed", "--server", node.http().toString());
+
+        // When
+        Spark spark = new Spark(lines.out());
+        List<List<String>> rows = spark.run(
+                folder,
+                spark.statement(),
+                "SELECT _log_partition, _offset, _key, id, price, tags, to, ok FROM weir.lake.`typed` ORDER BY _offset",
+                "SELECT name, unix_millis(_timestamp) AS at FROM weir.lake.`orders` ORDER BY _offset");
+
+        // Then
+        assertThat(Spark.jars()).as("the printed package is what is run").contains(spark.jar());
+        assertThat(rows.get(0)).hasSize(10);
+        assertThat(rows.get(1)).isEqualTo(expected);
+        List<String> orders = new ArrayList<>();
+        for (int i = 0; i < COUNT; i++) {
+            orders.add("{\"name\":\"order " + i + "\",\"at\":" + (1_000L + i) + "}");
+        }
+        assertThat(rows.get(2)).isEqualTo(orders);
     }
 
     @Test

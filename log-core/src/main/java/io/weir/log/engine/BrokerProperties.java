@@ -104,9 +104,12 @@ final class BrokerProperties {
         properties.put("log.message.timestamp.after.max.ms", Long.toString(HOUR_MILLIS));
         properties.put(FRAME_LIMIT, Integer.toString(4 * 1024 * 1024));
         properties.put("max.connections.per.ip", "1000");
-        properties.put("broker.session.timeout.ms", "6000");
-        properties.put("broker.heartbeat.interval.ms", "1500");
-        properties.put("group.initial.rebalance.delay.ms", membership.intendedSize() == 1 ? "0" : "3000");
+        // A node that was killed waits for the end of its own old session before it may register again. One that is
+        // alone is controller and broker in one process, and its folder's lock proves that the old one is gone.
+        boolean alone = membership.intendedSize() == 1;
+        properties.put("broker.session.timeout.ms", alone ? "2500" : "6000");
+        properties.put("broker.heartbeat.interval.ms", alone ? "500" : "1500");
+        properties.put("group.initial.rebalance.delay.ms", alone ? "0" : "3000");
         if (settings.effectiveDurability() == Durability.FSYNC) {
             properties.put("log.flush.interval.messages", "1");
         }

@@ -79,9 +79,19 @@ class BrokerPropertiesTest {
     void beforeAuthenticationFramesAndConnectionsAreBounded() {
         assertThat(compose(SINGLE))
                 .containsEntry("socket.request.max.bytes", "4194304")
-                .containsKey("max.connections.per.ip")
+                .containsKey("max.connections.per.ip");
+    }
+
+    @Test
+    void aNodeThatIsAloneWaitsLessForItsOwnOldSession() {
+        assertThat(compose(SINGLE))
+                .containsEntry("broker.session.timeout.ms", "2500")
+                .containsEntry("broker.heartbeat.interval.ms", "500")
+                .containsEntry("group.initial.rebalance.delay.ms", "0");
+        assertThat(compose(sized(3)))
                 .containsEntry("broker.session.timeout.ms", "6000")
-                .containsEntry("broker.heartbeat.interval.ms", "1500");
+                .containsEntry("broker.heartbeat.interval.ms", "1500")
+                .containsEntry("group.initial.rebalance.delay.ms", "3000");
     }
 
     @Test

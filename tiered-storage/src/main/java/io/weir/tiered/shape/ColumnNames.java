@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The names that columns get. A name is the key in the data, except:
 ///
-/// - a key of the top level that is one of the fixed columns, with any count of leading underscores, gets one more;
+/// - a key of the top level that is one of the fixed columns or of Iceberg's own, with any count of leading
+/// underscores, gets one more;
 /// - a dot becomes an underscore, because tables name nested fields with dots; the empty key becomes `_`;
 /// - a column of JSON text is always named `name__json`: by that it is known;
 /// - a key that has a column of another type already gets `name__str`, `name__dbl`, `name__int`, `name__bool`,
@@ -23,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// The key itself is kept as the column's source. Reading back uses field ids, never names.
 final class ColumnNames {
     private static final Pattern RESERVED =
-            Pattern.compile("_+(partition|offset|timestamp|key|key_raw|headers|tombstone|shape|raw|value)");
+            Pattern.compile("_+(partition|log_partition|offset|timestamp|key|key_raw|headers|tombstone|shape|raw|value"
+                    // Iceberg's own columns: engines read no table that has one of these names
+                    + "|file|pos|deleted|spec_id|row_id|last_updated_sequence_number"
+                    + "|change_type|change_ordinal|commit_snapshot_id)");
 
     private static final String JSON = "json";
 

@@ -70,7 +70,7 @@ record DroppedRows(Time time) {
         List<DataFile> found = new ArrayList<>();
         try (CloseableIterable<FileScanTask> tasks = table.newScan()
                 .includeColumnStats()
-                .filter(Expressions.in("_partition", starts.keySet()))
+                .filter(Expressions.in(FixedColumns.partitionName(table.schema()), starts.keySet()))
                 .planFiles()) {
             for (FileScanTask task : tasks) {
                 DataFile file = task.file();

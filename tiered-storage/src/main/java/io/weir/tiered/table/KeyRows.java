@@ -36,7 +36,7 @@ public final class KeyRows {
             return Map.of();
         }
         Map<Integer, List<Long>> found = new TreeMap<>();
-        Schema columns = table.schema().select("_partition", "_offset", "_key");
+        Schema columns = table.schema().select(FixedColumns.partitionName(table.schema()), "_offset", "_key");
         try (CloseableIterable<FileScanTask> tasks =
                 table.newScan().filter(Expressions.equal("_key", key)).planFiles()) {
             for (FileScanTask task : tasks) {
@@ -60,7 +60,9 @@ public final class KeyRows {
                 .build()) {
             for (Record row : rows) {
                 if (key.equals(row.getField("_key"))) {
-                    found.computeIfAbsent((Integer) row.getField("_partition"), unused -> new ArrayList<>())
+                    found.computeIfAbsent(
+                                    (Integer) row.getField(FixedColumns.partitionName(columns)),
+                                    unused -> new ArrayList<>())
                             .add((Long) row.getField("_offset"));
                 }
             }

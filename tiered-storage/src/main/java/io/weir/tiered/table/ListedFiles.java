@@ -29,7 +29,7 @@ record ListedFiles(LakeTables tables) {
                 .withPath(location)
                 .withFormat(FileFormat.PARQUET)
                 .withFileSizeInBytes(file.lengthBytes())
-                .withPartitionPath("_partition=" + partition)
+                .withPartitionPath(table.spec().fields().get(0).name() + "=" + partition)
                 .withMetrics(metrics)
                 .withSplitOffsets(file.rowGroups().stream()
                         .map(DataFile.RowGroup::position)

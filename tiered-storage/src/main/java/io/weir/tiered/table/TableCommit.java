@@ -52,6 +52,7 @@ final class TableCommit {
         }
         FixedColumns.check(topic.topic(), table.schema());
         Transaction transaction = Transactions.newTransaction(topic.topic(), pinned);
+        FixedColumns.rename(table.schema(), transaction::updateSchema);
         if (!dropped.isEmpty()) {
             DeleteFiles delete =
                     described(transaction.newDelete(), topic, plan).set(LakeProperties.DROPPED, retention.toString());

@@ -66,6 +66,7 @@ public final class TableLakeSchema implements LakeSchema {
         return within(deadline, topic, () -> {
             Table table = tables.ensure(topic, topicId);
             FixedColumns.check(topic, table.schema());
+            FixedColumns.rename(table.schema(), table::updateSchema);
             if (!wanted.isEmpty()) {
                 unite(table, ColumnMapping.schema(wanted));
             }

@@ -19,7 +19,12 @@ class ColumnNamesTest {
         "a.b,a_b",
         "'',_",
         "имя,имя",
-        "_partition,__partition"
+        "_partition,__partition",
+        "_log_partition,__log_partition",
+        "_file,__file",
+        "file,file",
+        "_deleted,__deleted",
+        "_row_id,__row_id"
     })
     void aNameOfAFixedColumnGetsOneMoreUnderscore(String key, String name) {
         assertThat(ColumnNames.choose(key, ColumnType.LONG, true, false, List.of()))

@@ -375,6 +375,25 @@ class CommitterTest {
     }
 
     @Test
+    void aTableOfEarlierGetsTheNameOfItsPartitionColumnThatSparkCanRead() throws Exception {
+        // Given
+        lake.segment("orders", 0, 0, 50);
+        lake.pass();
+        Table former = lake.tables.find(topic).orElseThrow();
+        former.updateSpec().renameField("_log_partition", "_partition").commit();
+        former.updateSchema().renameColumn("_log_partition", "_partition").commit();
+        lake.segment("orders", 0, 30, 70);
+
+        // When
+        lake.pass();
+
+        // Then
+        Table table = lake.tables.find(topic).orElseThrow();
+        assertThat(table.schema().findColumnName(1)).isEqualTo("_log_partition");
+        assertThat(rows()).isEqualTo(LakeFixture.rows(0, 0, 70, "a"));
+    }
+
+    @Test
     void valuesAreTheSameBeforeAndAfterTheSchemaGrows() throws Exception {
         // Given: rows of before, then columns, then rows of which some were in and are written anew
         lake.segment("orders", 0, 0, 50);
@@ -408,7 +427,7 @@ class CommitterTest {
         }
         // and what a writer puts into the new columns comes back from there
         GenericRecord typed = GenericRecord.create(grown.schema());
-        typed.setField("_partition", 0);
+        typed.setField("_log_partition", 0);
         typed.setField("_offset", 80L);
         typed.setField("_headers", List.of());
         typed.setField("_tombstone", false);
@@ -427,7 +446,7 @@ class CommitterTest {
 
     private static void append(Table table, Record row) throws Exception {
         PartitionData key = new PartitionData(table.spec().partitionType());
-        key.set(0, row.getField("_partition"));
+        key.set(0, row.getField("_log_partition"));
         DataWriter<Record> writer = Parquet.writeData(
                         table.io().newOutputFile(table.location() + "/data/by-hand.parquet"))
                 .forTable(table)

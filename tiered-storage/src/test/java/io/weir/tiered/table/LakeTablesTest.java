@@ -37,7 +37,7 @@ class LakeTablesTest {
 
         assertThat(new TreeMap<>(TypeUtil.indexNameById(table.schema().asStruct())))
                 .isEqualTo(new TreeMap<>(Map.ofEntries(
-                        Map.entry(1, "_partition"),
+                        Map.entry(1, "_log_partition"),
                         Map.entry(2, "_offset"),
                         Map.entry(3, "_timestamp"),
                         Map.entry(4, "_key"),
@@ -49,7 +49,7 @@ class LakeTablesTest {
                         Map.entry(10, "_headers.element"),
                         Map.entry(11, "_headers.element.key"),
                         Map.entry(12, "_headers.element.value"))));
-        assertThat(table.spec().toString()).contains("_partition: identity(1)");
+        assertThat(table.spec().toString()).contains("_log_partition: identity(1)");
         assertThat(table.sortOrder().toString()).contains("identity(2) ASC");
     }
 

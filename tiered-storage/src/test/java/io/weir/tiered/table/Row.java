@@ -35,7 +35,7 @@ public record Row(int partition, long offset, Long timestampMillis, String key, 
             throw new AssertionError("a tombstone has no value, and only a tombstone: " + record);
         }
         return new Row(
-                (Integer) record.getField("_partition"),
+                (Integer) record.getField("_log_partition"),
                 (Long) record.getField("_offset"),
                 timestamp == null ? null : timestamp.toInstant().toEpochMilli(),
                 hex(key),

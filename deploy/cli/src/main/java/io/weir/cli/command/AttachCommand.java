@@ -70,7 +70,7 @@ public final class AttachCommand extends NodeCommand {
                         "SELECT * FROM weir." + quoted + " LIMIT 10;");
             case SPARK ->
                 List.of(
-                        "spark-sql --packages org.apache.iceberg:iceberg-spark-runtime-4.0_2.13:1.12.0 \\",
+                        "spark-sql --packages org.apache.iceberg:iceberg-spark-runtime-4.1_2.13:1.12.0 \\",
                         "  --conf spark.sql.catalog.weir=org.apache.iceberg.spark.SparkCatalog \\",
                         "  --conf spark.sql.catalog.weir.type=rest \\",
                         "  --conf spark.sql.catalog.weir.uri=" + catalog + " \\",
