@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
@@ -21,6 +22,7 @@ import org.apache.kafka.server.log.remote.storage.RemoteStorageException;
 /// not depend on what else the machine does.
 public final class ArchiveSizes {
     private static final int LIMIT = 1_000_000;
+    private static final int LARGEST = 25;
 
     private ArchiveSizes() {}
 
@@ -70,6 +72,28 @@ public final class ArchiveSizes {
                 (double) zstd / archived,
                 Files.size(duck) / 1e6,
                 (double) Files.size(data) / Files.size(duck));
+        columns(data);
+    }
+
+    /// Where the bytes of a data file are.
+    private static void columns(Path data) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement();
+                ResultSet columns = statement.executeQuery(
+                        "SELECT path_in_schema, encodings, sum(total_compressed_size), sum(total_uncompressed_size),"
+                                + " sum(num_values) FROM parquet_metadata('" + data
+                                + "') GROUP BY ALL ORDER BY 3 DESC LIMIT " + LARGEST)) {
+            while (columns.next()) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "    %,10d of %,11d bytes, %,9d values, %s: %s%n",
+                        columns.getLong(3),
+                        columns.getLong(4),
+                        columns.getLong(5),
+                        columns.getString(2),
+                        columns.getString(1));
+            }
+        }
     }
 
     /// @return values that stayed raw

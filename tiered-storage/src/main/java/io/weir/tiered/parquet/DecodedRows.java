@@ -4,7 +4,6 @@ import io.weir.tiered.segment.RecordsEncoder;
 import io.weir.tiered.shape.Shape;
 import io.weir.tiered.shape.TextOut;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,16 +36,9 @@ public final class DecodedRows {
         return shaped;
     }
 
-    /// Ids of the shapes that any row has.
+    /// Ids of the shapes that any row, or any element of a list, has.
     public Set<Long> shapes() {
-        Set<Long> ids = new HashSet<>();
-        for (int row = 0; row < rows(); row++) {
-            Shape shape = shaped.shape(row);
-            if (shape != null) {
-                ids.add(shape.id());
-            }
-        }
-        return ids;
+        return shaped.ids();
     }
 
     /// A reader of these rows for one thread.

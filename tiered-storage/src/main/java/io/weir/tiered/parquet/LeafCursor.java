@@ -1,16 +1,23 @@
 package io.weir.tiered.parquet;
 
 import io.weir.tiered.shape.LeafSource;
+import io.weir.tiered.shape.Shape;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the leaves of one row after the other from decoded columns. One thread.
 final class LeafCursor implements LeafSource {
+    /// Shapes of elements that are kept at hand; a power of two.
+    private static final int AT_HAND = 64;
+
     private final @Nullable LeafColumn[] columns;
+    private final ShapedValues values;
+    private final @Nullable Shape[] atHand = new Shape[AT_HAND];
     /// Entry of each leaf that comes next.
     private final int[] next;
 
-    LeafCursor(@Nullable LeafColumn[] columns) {
-        this.columns = columns;
+    LeafCursor(ShapedValues values) {
+        this.values = values;
+        this.columns = values.leaves();
         this.next = new int[columns.length];
     }
 
@@ -64,6 +71,18 @@ final class LeafCursor implements LeafSource {
     @Override
     public int length(int leaf) {
         return column(leaf).bytes().length(next[leaf]);
+    }
+
+    @Override
+    public Shape shape(int leaf) {
+        long id = wholeNumber(leaf);
+        int place = (int) id & (AT_HAND - 1);
+        Shape shape = atHand[place];
+        if (shape == null || shape.id() != id) {
+            shape = values.known().get(id);
+            atHand[place] = shape;
+        }
+        return shape;
     }
 
     @Override

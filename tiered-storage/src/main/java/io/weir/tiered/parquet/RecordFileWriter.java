@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ParquetProperties;
-import org.apache.parquet.column.values.factory.DefaultV2ValuesWriterFactory;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.schema.MessageType;
@@ -93,7 +92,7 @@ public final class RecordFileWriter implements AutoCloseable {
         return ParquetProperties.builder()
                 // pages of version 1 compress the levels of nested columns, too; encodings are those of version 2
                 .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_1_0)
-                .withValuesWriterFactory(new DefaultV2ValuesWriterFactory())
+                .withValuesWriterFactory(new ValueEncodings())
                 .withPageSize(PAGE_BYTES)
                 .withPageRowCountLimit(
                         (int) Math.clamp(rowGroupBytes * PAGE_ROWS / ROW_GROUP_BYTES, LEAST_PAGE_ROWS, PAGE_ROWS))

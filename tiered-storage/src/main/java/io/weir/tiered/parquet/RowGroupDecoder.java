@@ -64,7 +64,7 @@ final class RowGroupDecoder {
                 shapes[row] = latest;
             }
         }
-        return latest == null ? ShapedValues.NONE : new ShapedValues(shapes, leaves(used));
+        return latest == null ? ShapedValues.NONE : new ShapedValues(shapes, leaves(used), file.shapes());
     }
 
     private @Nullable LeafColumn[] leaves(BitSet used) {

@@ -12,7 +12,7 @@ public final class RowReader {
 
     RowReader(DecodedRows rows) {
         this.rows = rows;
-        this.cursor = new LeafCursor(rows.shaped().leaves());
+        this.cursor = new LeafCursor(rows.shaped());
     }
 
     public DecodedRows rows() {

@@ -6,6 +6,9 @@ package io.weir.tiered.shape;
 /// @param name in the table, see [ColumnNames]
 /// @param source the key in the data; differs from the name where a name rule stepped in
 public record Column(int fieldId, String name, String source, ColumnType type) {
+    /// Name of the field that holds the shape of a list's element.
+    public static final String ELEMENT_SHAPE = "_shape";
+
     /// Name of the column for a value that is one scalar, one array or plain text.
     public static final String VALUE = "_value";
 
@@ -18,6 +21,12 @@ public record Column(int fieldId, String name, String source, ColumnType type) {
     public String plainName() {
         String plain = type.equals(ColumnType.JSON) ? ColumnNames.ofJson(name, source) : null;
         return plain == null ? name : plain;
+    }
+
+    /// Whether this field, in an object that is a list's element, holds that element's shape. No key has such a field:
+    /// the name of the empty key's begins otherwise.
+    public boolean isElementShape() {
+        return source.isEmpty() && name.startsWith(ELEMENT_SHAPE);
     }
 
     /// Whether this column of the top level holds the value itself and not a key of it: `_value`, and what a

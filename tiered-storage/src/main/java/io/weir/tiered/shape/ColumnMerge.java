@@ -15,17 +15,24 @@ final class ColumnMerge {
     /// Lists within lists get columns down to this level: what lies deeper no engine's plan unfolds in good time.
     private static final int MOST_LISTS = 4;
 
-    private final Set<String> odd;
-    private final Set<String> hopeless;
+    private final Oddities odd;
     private int left;
     private int lists;
+    /// Whether elements of lists get a place for their shapes.
+    private boolean varied;
 
-    /// @param odd keys of the top level some of whose values no columns could follow: they get JSON text beside
-    /// @param hopeless those of them where that is most values: they get JSON text alone
-    ColumnMerge(List<Column> known, int most, Set<String> odd, Set<String> hopeless) {
+    /// Keys of the top level (or the whole value, as [Column#VALUE]) some of whose values fit no plain columns.
+    ///
+    /// @param varied elements of their lists get shapes of their own
+    /// @param text of those that no columns can follow even so: they get JSON text beside
+    /// @param textAlone where that is most values: they get JSON text only
+    record Oddities(Set<String> varied, Set<String> text, Set<String> textAlone) {
+        static final Oddities NONE = new Oddities(Set.of(), Set.of(), Set.of());
+    }
+
+    ColumnMerge(List<Column> known, int most, Oddities odd) {
         left = most - count(known);
         this.odd = odd;
-        this.hopeless = hopeless;
     }
 
     private static int count(List<Column> columns) {
@@ -83,6 +90,7 @@ final class ColumnMerge {
 
     private List<Column> key(List<Column> known, String key, PathSample path, boolean topLevel, boolean whole) {
         List<Column> columns = new ArrayList<>(known);
+        varied = topLevel ? odd.varied().contains(key) : varied;
         if (topLevel && !whole && jsonAlone(columns, key)) {
             return columns;
         }
@@ -105,11 +113,11 @@ final class ColumnMerge {
                 .filter(column -> column.source().equals(key) && !column.isWholeValue())
                 .toList();
         boolean json = own.stream().anyMatch(column -> column.type().equals(ColumnType.JSON));
-        if (!json && odd.contains(key) && left > 0) {
+        if (!json && odd.text().contains(key) && left > 0) {
             left--;
             String name = ColumnNames.choose(key, ColumnType.JSON, true, false, columns);
             columns.add(new Column(0, name, key, ColumnType.JSON));
-            return own.isEmpty() && hopeless.contains(key);
+            return own.isEmpty() && odd.textAlone().contains(key);
         }
         return json && own.size() == 1;
     }
@@ -117,7 +125,7 @@ final class ColumnMerge {
     private void kind(List<Column> columns, String key, PathSample path, Kind kind, boolean topLevel, boolean whole) {
         for (int i = 0; i < columns.size(); i++) {
             Column column = columns.get(i);
-            if (column.source().equals(key) && column.isWholeValue() == whole) {
+            if (column.source().equals(key) && column.isWholeValue() == whole && !column.isElementShape()) {
                 ColumnType grown = grown(column.type(), path, kind);
                 if (grown != null) {
                     columns.set(i, new Column(column.fieldId(), column.name(), column.source(), grown));
@@ -171,7 +179,22 @@ final class ColumnMerge {
             type = type == null || kind.seen(element) == 0 ? type : grown(type, element, kind);
         }
         lists--;
-        return type == null ? null : new ListOf(new Column(known.fieldId(), known.name(), known.source(), type));
+        return type == null
+                ? null
+                : new ListOf(new Column(known.fieldId(), known.name(), known.source(), withShape(type)));
+    }
+
+    private ColumnType withShape(ColumnType element) {
+        if (!varied
+                || left <= 0
+                || !(element instanceof Struct struct)
+                || struct.fields().stream().anyMatch(Column::isElementShape)) {
+            return element;
+        }
+        left--;
+        List<Column> fields = new ArrayList<>(struct.fields());
+        fields.add(new Column(0, ColumnNames.elementShape(fields), "", ColumnType.LONG));
+        return new Struct(fields);
     }
 
     /// The type of a new column; null when nothing is known of what is inside.
@@ -213,6 +236,6 @@ final class ColumnMerge {
             left++;
             return null;
         }
-        return new ListOf(new Column(0, "element", "element", type));
+        return new ListOf(new Column(0, "element", "element", withShape(type)));
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// - a column of JSON text is always named `name__json`: by that it is known;
 /// - a key that has a column of another type already gets `name__str`, `name__dbl`, `name__int`, `name__bool`,
 ///   `name__time`, `name__uuid`, `name__dec`, `name__bin`, `name__obj` or `name__list`;
+/// - the shape of a list's element stands in a field `_shape` of it, which belongs to no key;
 /// - a name that is taken but for upper and lower case gets `__2`, `__3` and so on: SQL engines fold case.
 ///
 /// The key itself is kept as the column's source. Reading back uses field ids, never names.
@@ -52,9 +53,14 @@ final class ColumnNames {
         String base = wholeValue ? key : plain(key, topLevel);
         boolean conflict = siblings.stream()
                 .anyMatch(sibling -> sibling.source().equals(key)
+                        && !sibling.isElementShape()
                         && sibling.isWholeValue() == wholeValue
                         && !sibling.type().equals(Scalar.JSON));
         String wanted = conflict || type.equals(Scalar.JSON) ? base + "__" + suffix(type) : base;
+        return free(wanted, siblings);
+    }
+
+    private static String free(String wanted, Collection<Column> siblings) {
         Set<String> taken = new HashSet<>();
         siblings.forEach(sibling -> taken.add(folded(sibling.name())));
         String name = wanted;
@@ -62,6 +68,11 @@ final class ColumnNames {
             name = wanted + "__" + i;
         }
         return name;
+    }
+
+    /// Name of the field that holds the shape of an element which has these fields.
+    static String elementShape(Collection<Column> siblings) {
+        return free(Column.ELEMENT_SHAPE, siblings);
     }
 
     private static String plain(String key, boolean topLevel) {

@@ -1,6 +1,7 @@
 package io.weir.tiered.shape;
 
 import io.weir.tiered.segment.Utf8;
+import io.weir.tiered.shape.ColumnMerge.Oddities;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -61,6 +62,9 @@ public final class ColumnSampler {
             keep(value, start, limit);
         } else {
             value(whole, value, at, limit);
+            if (value[at] == '[') {
+                keep(value, start, limit);
+            }
         }
     }
 
@@ -131,10 +135,15 @@ public final class ColumnSampler {
     /// @param most columns that it may have, those inside of objects counted
     /// @return `known`, with new ones (field id 0) where something is missing
     public List<Column> wanted(List<Column> known, int most) {
-        List<Column> columns = wanted(known, most, Set.of(), Set.of());
-        Map<String, Integer> unfit = unfit(columns);
-        Set<String> odd = atLeast(ODD, unfit);
-        return odd.isEmpty() ? columns : wanted(known, most, odd, atLeast(HOPELESS, unfit));
+        List<Column> plain = wanted(known, most, Oddities.NONE);
+        Set<String> odd = atLeast(ODD, unfit(plain));
+        if (odd.isEmpty()) {
+            return plain;
+        }
+        List<Column> varied = wanted(known, most, new Oddities(odd, Set.of(), Set.of()));
+        Map<String, Integer> unfit = unfit(varied);
+        Set<String> text = atLeast(ODD, unfit);
+        return text.isEmpty() ? varied : wanted(known, most, new Oddities(odd, text, atLeast(HOPELESS, unfit)));
     }
 
     private void keep(byte[] value, int start, int limit) {
@@ -144,7 +153,8 @@ public final class ColumnSampler {
         }
     }
 
-    /// How many of the kept values each key of the top level keeps from having a shape.
+    /// How many of the kept values each key of the top level keeps from having a shape; [Column#VALUE] stands for
+    /// values that are arrays.
     private Map<String, Integer> unfit(List<Column> columns) {
         Map<String, Integer> unfit = new HashMap<>();
         Shredder shredder = new Shredder(new ColumnTree(new Numbering().of(columns)), limits);
@@ -160,7 +170,11 @@ public final class ColumnSampler {
     private static Set<String> unfit(byte[] text, Shredder shredder) {
         Set<String> keys = new HashSet<>();
         int limit = text.length;
-        int at = JsonScan.space(text, JsonScan.space(text, 0, limit) + 1, limit);
+        int open = JsonScan.space(text, 0, limit);
+        if (text[open] == '[') {
+            return Set.of(Column.VALUE);
+        }
+        int at = JsonScan.space(text, open + 1, limit);
         while (text[at] != '}') {
             int keyEnd = JsonScan.string(text, at, limit);
             String key = JsonKey.read(text, at + 1, keyEnd - 1);
@@ -209,8 +223,8 @@ public final class ColumnSampler {
         }
     }
 
-    private List<Column> wanted(List<Column> known, int most, Set<String> odd, Set<String> hopeless) {
-        ColumnMerge merge = new ColumnMerge(known, most, odd, hopeless);
+    private List<Column> wanted(List<Column> known, int most, Oddities odd) {
+        ColumnMerge merge = new ColumnMerge(known, most, odd);
         boolean plainText = texts > object.objects + whole.seen();
         if (plainText) {
             PathSample text = new PathSample();

@@ -38,6 +38,10 @@ public final class ColumnTree {
         @Nullable
         Node element;
 
+        /// Of an element: the field that holds its shape.
+        @Nullable
+        Node shapes;
+
         private Node(int number, Column column, @Nullable Node parent, int definition, int repetition, int firstLeaf) {
             this.number = number;
             this.column = column;
@@ -76,9 +80,14 @@ public final class ColumnTree {
         switch (column.type()) {
             case Struct struct -> {
                 for (Column field : struct.fields()) {
-                    node.fields
-                            .computeIfAbsent(field.source(), key -> new ArrayList<>())
-                            .add(add(field, node, node.definition, repetition));
+                    Node child = add(field, node, node.definition, repetition);
+                    if (field.isElementShape()) {
+                        node.shapes = child;
+                    } else {
+                        node.fields
+                                .computeIfAbsent(field.source(), key -> new ArrayList<>())
+                                .add(child);
+                    }
                 }
             }
             // a list has one more level between itself and its element: that there is an element at all

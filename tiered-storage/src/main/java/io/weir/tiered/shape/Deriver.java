@@ -14,6 +14,7 @@ final class Deriver {
     private final ColumnTree tree;
     private final int depth;
     private final HoleChooser holes;
+    private final ElementShapes elements;
     private final ShapeForm form = new ShapeForm();
     private final boolean textAllowed;
     private byte[] text = new byte[0];
@@ -27,10 +28,12 @@ final class Deriver {
     private boolean loose;
 
     /// @param depth most levels of nesting
-    Deriver(ColumnTree tree, int depth) {
+    /// @param elements learns the shapes of elements that have one each
+    Deriver(ColumnTree tree, int depth, HoleChooser holes, ElementShapes elements) {
         this.tree = tree;
         this.depth = depth;
-        this.holes = new HoleChooser(tree);
+        this.holes = holes;
+        this.elements = elements;
         this.seen = new int[tree.nodeCount()];
         this.textAllowed = tree.object().fields.isEmpty();
     }
@@ -46,6 +49,25 @@ final class Deriver {
         gapEnd = 0;
         form.begin(value, start);
         return json(start) || (textAllowed && wholeText(start)) ? form : null;
+    }
+
+    /// @param list whose element `value[start, end)` is
+    /// @return the element's shape, valid until the next call; null when there is none
+    @Nullable
+    ShapeForm element(Node list, byte[] value, int start, int end) {
+        Node element = list.element;
+        if (element == null || element.shapes == null) {
+            return null;
+        }
+        text = value;
+        limit = end;
+        form.beginElement(list.column.fieldId(), element.shapes.column.fieldId(), value, start);
+        if (value(List.of(element), start, depth) != end) {
+            return null;
+        }
+        form.literalTo(end);
+        form.end();
+        return form;
     }
 
     private boolean json(int start) {
@@ -282,6 +304,9 @@ final class Deriver {
             int closeStart,
             int closeEnd,
             int nesting) {
+        if (element.shapes != null) {
+            return varied(list, element.shapes, at, bounds, count, separator, closeStart, closeEnd);
+        }
         int template = template(element, bounds, count);
         if (template < 0) {
             return NONE;
@@ -302,6 +327,21 @@ final class Deriver {
         }
         form.end();
         form.resume(closeEnd);
+        return closeEnd;
+    }
+
+    private int varied(
+            Node list, Node shapes, int at, int[] bounds, int count, byte[] separator, int closeStart, int closeEnd) {
+        for (int i = 0; i < count; i++) {
+            int start = bounds[2 * i];
+            boolean known =
+                    text[start] == 'n' || elements.learn(list, shapes.firstLeaf, text, start, bounds[2 * i + 1]);
+            if (!known) {
+                return NONE;
+            }
+        }
+        form.literalTo(at);
+        form.varied(list.column.fieldId(), shapes.column.fieldId(), at, bounds[0], separator, closeStart, closeEnd);
         return closeEnd;
     }
 

@@ -66,9 +66,30 @@ final class Emitter {
         }
         for (int i = 0; i < count; i++) {
             int level = i == 0 ? repetition : step.repetition();
-            nulls(list.nulls(), level, sink);
-            emit(list.element(), level, sink);
+            if (step.op() == Step.VARIED) {
+                element(step, list, level, sink);
+            } else {
+                nulls(list.nulls(), level, sink);
+                emit(list.element(), level, sink);
+            }
         }
+    }
+
+    private void element(Step step, ListStep list, int repetition, LeafSink sink) {
+        int shapeLeaf = step.leaf();
+        if (!leaves.isPresent(shapeLeaf)) {
+            leaves.next(shapeLeaf);
+            for (int leaf : list.allLeaves()) {
+                // the element is there, and null
+                sink.nothing(leaf, repetition, step.definition());
+            }
+            return;
+        }
+        Shape shape = leaves.shape(shapeLeaf);
+        leaves.next(shapeLeaf);
+        sink.wholeNumber(shapeLeaf, repetition, tree.leaf(shapeLeaf).definition(), shape.id());
+        nulls(shape.nulls(), repetition, sink);
+        emit(shape.steps(), repetition, sink);
     }
 
     /// A row without a shape: every leaf is null.

@@ -13,7 +13,7 @@ final class HoleChooser {
     private static final int UNKNOWN = -1;
 
     private final LeafBuffer leaves = new LeafBuffer();
-    private final Matcher matcher = new Matcher(leaves);
+    private final Matcher matcher = new Matcher(leaves, new RecentElements(0));
     private final TextOut shown = new TextOut();
     private final int[] lastStyle;
     private int lastEscapes;

@@ -1,6 +1,8 @@
 package io.weir.tiered.shape;
 
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The leaves of the value under hand, in the order of its text. Small and reused: filled by the match, read by the
 /// proof, handed on when it holds. One thread.
@@ -11,6 +13,8 @@ final class LeafBuffer implements LeafSource {
     private long[] numbers = new long[64];
     private int[] starts = new int[64];
     private int[] lengths = new int[64];
+    /// Of elements that have shapes of their own.
+    private @Nullable Shape[] shapes = new Shape[64];
     private int size;
     private int cursor;
     private byte[] text = new byte[0];
@@ -27,11 +31,31 @@ final class LeafBuffer implements LeafSource {
         cursor = 0;
     }
 
+    /// Reading goes on at this entry.
+    void rewindTo(int entry) {
+        cursor = entry;
+    }
+
+    /// Entries so far.
+    int size() {
+        return size;
+    }
+
+    /// Forgets entries.
+    ///
+    /// @param entries that stay
+    /// @param madeBytes of `made` that stay
+    void backTo(int entries, int madeBytes) {
+        size = entries;
+        made.shrinkTo(madeBytes);
+    }
+
     private int grow() {
         if (size == numbers.length) {
             numbers = Arrays.copyOf(numbers, size * 2);
             starts = Arrays.copyOf(starts, size * 2);
             lengths = Arrays.copyOf(lengths, size * 2);
+            shapes = Arrays.copyOf(shapes, size * 2);
         }
         return size++;
     }
@@ -43,6 +67,13 @@ final class LeafBuffer implements LeafSource {
     void addNumber(long bits) {
         int at = grow();
         numbers[at] = bits;
+        lengths[at] = 0;
+    }
+
+    /// An element begins that has this shape.
+    void addShape(Shape shape) {
+        int at = grow();
+        shapes[at] = shape;
         lengths[at] = 0;
     }
 
@@ -103,6 +134,11 @@ final class LeafBuffer implements LeafSource {
     @Override
     public int length(int leaf) {
         return lengths[cursor];
+    }
+
+    @Override
+    public Shape shape(int leaf) {
+        return Objects.requireNonNull(shapes[cursor]);
     }
 
     @Override

@@ -19,6 +19,9 @@ public interface LeafSource {
 
     int length(int leaf);
 
+    /// Shape of the element whose id the next entry of the leaf holds.
+    Shape shape(int leaf);
+
     /// Moves behind the entry.
     void next(int leaf);
 

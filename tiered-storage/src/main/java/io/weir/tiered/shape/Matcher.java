@@ -12,17 +12,33 @@ final class Matcher {
     private static final int MOST_DIGITS = 18;
 
     private final LeafBuffer leaves;
+    private final RecentElements elements;
+    private final TextOut shown = new TextOut();
     private byte[] text = new byte[0];
     private int end;
+    private boolean provesElements;
 
-    Matcher(LeafBuffer leaves) {
+    /// @param elements the shapes that elements of lists may have
+    Matcher(LeafBuffer leaves, RecentElements elements) {
         this.leaves = leaves;
+        this.elements = elements;
     }
 
     /// Reads `value[start, limit)`.
     ///
     /// @return where the text that fits ends, or -1
     int match(Step[] steps, byte[] value, int start, int limit) {
+        provesElements = false;
+        return begin(steps, value, start, limit);
+    }
+
+    /// As `match`, but an element gets the first shape that gives it back, not the first that fits.
+    int matchEach(Step[] steps, byte[] value, int start, int limit) {
+        provesElements = true;
+        return begin(steps, value, start, limit);
+    }
+
+    private int begin(Step[] steps, byte[] value, int start, int limit) {
         text = value;
         end = limit;
         leaves.begin(value);
@@ -42,7 +58,7 @@ final class Matcher {
                 return at;
             }
             at = switch (step.op()) {
-                case Step.LIST -> list(step.list(), at);
+                case Step.LIST, Step.VARIED -> list(step, step.list(), at);
                 case Step.BLOCK -> block(step.list(), at);
                 default -> hole(step, at);
             };
@@ -250,34 +266,66 @@ final class Matcher {
                 && JsonScan.isValue(text, start, end, ShapeLimits.DEFAULT.depth());
     }
 
-    private int list(@Nullable ListStep list, int start) {
+    private int list(Step step, @Nullable ListStep list, int start) {
         if (list == null) {
             throw new IllegalStateException("A LIST has its elements.");
         }
-        int count = leaves.openList();
+        int opened = leaves.openList();
         int at = literal(list.open(), start);
         if (at < 0) {
             return NO_MATCH;
         }
         int empty = literal(list.close(), at);
         if (empty >= 0) {
-            leaves.closeList(count, 0);
+            leaves.closeList(opened, 0);
             return empty;
         }
-        int elements = 0;
+        int count = 0;
         while (true) {
-            at = match(list.element(), at);
+            at = step.op() == Step.VARIED ? element(step.leaf(), at) : match(list.element(), at);
             if (at < 0) {
                 return NO_MATCH;
             }
-            elements++;
+            count++;
             int next = literal(list.separator(), at);
             if (next < 0) {
-                leaves.closeList(count, elements);
+                leaves.closeList(opened, count);
                 return literal(list.close(), at);
             }
             at = next;
         }
+    }
+
+    /// One element, by the shapes that its list's elements had last.
+    private int element(int shapeLeaf, int start) {
+        if (start < end && text[start] == 'n') {
+            leaves.addNull();
+            return is(start, 'n', 'u', 'l', 'l') ? start + 4 : NO_MATCH;
+        }
+        int entry = leaves.size();
+        int made = leaves.made.size();
+        @Nullable Shape[] candidates = elements.of(shapeLeaf);
+        for (int i = 0; i < candidates.length; i++) {
+            Shape candidate = candidates[i];
+            if (candidate == null) {
+                return NO_MATCH;
+            }
+            leaves.addShape(candidate);
+            int at = match(candidate.steps(), start);
+            if (at >= 0 && (!provesElements || isGivenBack(candidate, entry + 1, start, at))) {
+                elements.use(shapeLeaf, candidate, i);
+                return at;
+            }
+            leaves.backTo(entry, made);
+        }
+        return NO_MATCH;
+    }
+
+    private boolean isGivenBack(Shape shape, int entry, int from, int to) {
+        leaves.rewindTo(entry);
+        shown.reset();
+        shape.render(leaves, shown);
+        return shown.equalTo(text, from, to);
     }
 
     /// One block with all elements, then the empty block that ends the list. Other ways to cut blocks stay raw.

@@ -84,14 +84,36 @@ final class Renderer {
             if (i > 0) {
                 out.put(list.separator());
             }
-            render(list.element(), leaves, out);
-            if (list.idle() >= 0) {
-                leaves.skip(list.idle());
+            if (step.op() == Step.VARIED) {
+                element(step.leaf(), list, leaves, out);
+            } else {
+                render(list.element(), leaves, out);
+                for (int leaf : list.passed()) {
+                    leaves.skip(leaf);
+                }
             }
         }
         out.put(list.close());
         if (block && count > 0) {
             out.put(0);
+        }
+    }
+
+    /// Writes an element that has a shape of its own, or is null.
+    private static void element(int shapeLeaf, ListStep list, LeafSource leaves, TextOut out) {
+        if (!leaves.isPresent(shapeLeaf)) {
+            out.put(NULL, 0, NULL.length);
+            leaves.next(shapeLeaf);
+            for (int leaf : list.passed()) {
+                leaves.skip(leaf);
+            }
+            return;
+        }
+        Shape shape = leaves.shape(shapeLeaf);
+        leaves.next(shapeLeaf);
+        shape.render(leaves, out);
+        for (int leaf : shape.nulls().leaves()) {
+            leaves.skip(leaf);
         }
     }
 }

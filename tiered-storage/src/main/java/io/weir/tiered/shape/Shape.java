@@ -76,6 +76,21 @@ public final class Shape {
         target.or(leaves);
     }
 
+    /// Adds the leaves that hold the shapes of elements.
+    public void addShapeLeavesTo(BitSet target) {
+        addShapeLeaves(steps, target);
+    }
+
+    private static void addShapeLeaves(Step[] steps, BitSet target) {
+        for (Step step : steps) {
+            if (step.op() == Step.VARIED) {
+                target.set(step.leaf());
+            } else if (step.list() != null) {
+                addShapeLeaves(step.list().element(), target);
+            }
+        }
+    }
+
     /// Writes the value back.
     ///
     /// @param leaves of the row that has this shape

@@ -23,6 +23,8 @@ public final class ShapeCompiler {
     private int at;
     private int nesting;
     private boolean loose;
+    /// Whether the shape is of an element.
+    private boolean isElement;
 
     /// What one row, or one element of a list, holds.
     private static final class Scope {
@@ -47,16 +49,23 @@ public final class ShapeCompiler {
     }
 
     private Shape compile(long id) {
-        if (form.length == 0 || form[0] != ShapeForm.VERSION) {
-            throw bad("version 1 can be read; a newer Weir has written it");
+        if (form.length == 0 || form[0] < ShapeForm.VERSION_1 || form[0] > ShapeForm.ELEMENT) {
+            throw bad("versions 1 to 3 can be read; a newer Weir has written it");
         }
         at = 1;
         Scope scope = new Scope(tree.leafCount());
+        isElement = form[0] == ShapeForm.ELEMENT;
+        Node list = isElement ? node(varint()) : null;
+        if (list != null) {
+            scope.filled[shapesOf(list).firstLeaf] = true;
+        }
         steps(scope);
         if (at != form.length) {
             throw bad("bytes follow its end");
         }
-        Nulls nulls = nulls(scope, 0, tree.leafCount(), 0);
+        Nulls nulls = list == null
+                ? nulls(scope, 0, tree.leafCount(), 0)
+                : nulls(scope, list.firstLeaf, list.endLeaf, list.definition + 1);
         return new Shape(id, form, scope.steps.toArray(Step[]::new), nulls, loose);
     }
 
@@ -77,6 +86,7 @@ public final class ShapeCompiler {
                 case Step.END -> add(scope, Step.END, -1, 0, 1, 0, 0, null, null);
                 case Step.PRESENT -> scope.present.add(node(varint()));
                 case Step.LIST, Step.BLOCK -> list(scope, op);
+                case Step.VARIED -> varied(scope);
                 default -> hole(scope, op);
             }
         } while (op != Step.END);
@@ -166,6 +176,36 @@ public final class ShapeCompiler {
         };
     }
 
+    /// What holds the shapes of a list's elements.
+    private Node shapesOf(Node list) {
+        Node shapes = node(varint());
+        if (list.element == null || shapes.parent != list.element || shapes.column.type() != Scalar.LONG) {
+            throw bad("column '" + shapes.column.name() + "' cannot hold shapes of '" + list.column.name() + "'");
+        }
+        return shapes;
+    }
+
+    private void fill(Scope outer, Node list) {
+        for (int leaf = list.firstLeaf; leaf < list.endLeaf; leaf++) {
+            if (outer.filled[leaf]) {
+                throw bad("list '" + list.column.name() + "' is filled twice");
+            }
+            outer.filled[leaf] = true;
+        }
+    }
+
+    private void varied(Scope outer) {
+        Node node = node(varint());
+        Node shapes = shapesOf(node);
+        fill(outer, node);
+        int[] all = range(node.firstLeaf, node.endLeaf);
+        int[] others =
+                Arrays.stream(all).filter(leaf -> leaf != shapes.firstLeaf).toArray();
+        Nulls none = new Nulls(new int[0], new int[0]);
+        ListStep step = new ListStep(text(), text(), text(), new Step[0], all, others, none, all);
+        add(outer, Step.VARIED, shapes.firstLeaf, 0, 1, shapes.repetition, node.definition + 1, step, null);
+    }
+
     private void list(Scope outer, int op) {
         Node node = node(varint());
         Node element = node.element;
@@ -178,25 +218,21 @@ public final class ShapeCompiler {
         byte[] close = texts ? text() : NO_TEXT;
         Scope scope = new Scope(tree.leafCount());
         steps(scope);
+        fill(outer, node);
+        int[] all = range(node.firstLeaf, node.endLeaf);
         int[] taken = taken(scope);
-        int idle = taken.length == 0 ? node.firstLeaf : -1;
-        for (int leaf = node.firstLeaf; leaf < node.endLeaf; leaf++) {
-            if (outer.filled[leaf]) {
-                throw bad("list '" + node.column.name() + "' is filled twice");
-            }
-            outer.filled[leaf] = true;
+        int[] passed = taken.length == 0 ? new int[] {node.firstLeaf} : new int[0];
+        Nulls nulls = nulls(scope, node.firstLeaf, node.endLeaf, node.definition + 1);
+        if (isElement) {
+            // what this element's shape leaves out, the next element's may read
+            passed = nulls.leaves();
+            taken = all;
+        } else if (taken.length == 0) {
+            taken = passed;
         }
-        ListStep list = new ListStep(
-                open,
-                separator,
-                close,
-                scope.steps.toArray(Step[]::new),
-                idle < 0 ? taken : new int[] {idle},
-                idle,
-                nulls(scope, node.firstLeaf, node.endLeaf, node.definition + 1),
-                range(node.firstLeaf, node.endLeaf));
-        int driver = idle < 0 ? taken[0] : idle;
-        add(outer, op, driver, 0, 1, element.repetition, node.definition + 1, list, null);
+        ListStep step =
+                new ListStep(open, separator, close, scope.steps.toArray(Step[]::new), taken, passed, nulls, all);
+        add(outer, op, taken[0], 0, 1, element.repetition, node.definition + 1, step, null);
     }
 
     /// Leaves that the steps of an element pass, inner lists included.

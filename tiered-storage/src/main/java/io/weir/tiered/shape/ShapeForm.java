@@ -2,10 +2,13 @@ package io.weir.tiered.shape;
 
 import java.util.List;
 
-/// The stored form of a shape, version 1. Canonical: equal shapes have equal bytes, and the id is their hash.
+/// The stored form of a shape. Canonical: equal shapes have equal bytes, and the id is their hash.
 ///
 /// ```
-/// u8 version=1 | steps
+/// u8 version | steps
+/// version 1
+///        2 as 1, with a VARIED
+///        3 of an element of a VARIED: varint field ids of the list and of its elements' shapes, then steps as in 2
 /// step   varint n | n bytes of text | u8 op | by op:
 ///        0 END
 ///        1 LONG, 4 BOOLEAN, 6 UUID, 9 TEXT,     varint field id
@@ -19,6 +22,8 @@ import java.util.List;
 ///                                               6 us Z
 ///        8 LIST                                 varint field id | three texts (varint n, n bytes): open, separator,
 ///                                               close | steps of one element, ending with END
+///        12 VARIED                              varint field id | varint field id of its elements' shapes | three
+///                                               texts as of a LIST
 ///        10 PRESENT                             varint field id: this struct, or this empty list, is there
 ///        16 VARINT                              varint field id | u8 null, + 4 when milliseconds fill a TIMESTAMP
 ///        17 FLOAT64, 18 FLOAT32, 19 FLAG,       varint field id | u8 null: 0 never, 1 branch 0 of a union of two is
@@ -31,7 +36,9 @@ import java.util.List;
 ///
 /// This class writes it, [ShapeCompiler] reads it. One thread.
 final class ShapeForm {
-    static final int VERSION = 1;
+    static final int VERSION_1 = 1;
+    static final int VERSION_2 = 2;
+    static final int ELEMENT = 3;
 
     private final TextOut form = new TextOut();
     private byte[] source = new byte[0];
@@ -41,10 +48,19 @@ final class ShapeForm {
     /// Begins a shape whose text stands in `text` from `start` on.
     void begin(byte[] text, int start) {
         form.reset();
-        form.put(VERSION);
+        form.put(VERSION_1);
         source = text;
-        literalStart = start;
-        literalEnd = start;
+        resume(start);
+    }
+
+    /// Begins the shape of an element whose text stands in `text` from `start` on.
+    void beginElement(int listFieldId, int shapesFieldId, byte[] text, int start) {
+        form.reset();
+        form.put(ELEMENT);
+        varint(listFieldId);
+        varint(shapesFieldId);
+        source = text;
+        resume(start);
     }
 
     /// Text up to `end` stands as it is.
@@ -99,6 +115,28 @@ final class ShapeForm {
         text(source, closeStart, closeEnd - closeStart);
     }
 
+    /// A list each of whose elements has a shape of its own; nothing follows of the elements.
+    void varied(
+            int fieldId,
+            int shapesFieldId,
+            int openStart,
+            int openEnd,
+            byte[] separator,
+            int closeStart,
+            int closeEnd) {
+        text(source, literalStart, literalEnd - literalStart);
+        form.put(Step.VARIED);
+        varint(fieldId);
+        varint(shapesFieldId);
+        text(source, openStart, openEnd - openStart);
+        text(separator, 0, separator.length);
+        text(source, closeStart, closeEnd - closeStart);
+        if (form.bytes()[0] == VERSION_1) {
+            form.bytes()[0] = VERSION_2;
+        }
+        resume(closeEnd);
+    }
+
     /// The literal goes on at `at`.
     void resume(int at) {
         literalStart = at;
@@ -115,15 +153,16 @@ final class ShapeForm {
     ///
     /// @param size of the form
     /// @param literalStart of the text that is still to be written
-    record Mark(int size, int literalStart, int literalEnd) {}
+    record Mark(byte version, int size, int literalStart, int literalEnd) {}
 
     Mark mark() {
-        return new Mark(form.size(), literalStart, literalEnd);
+        return new Mark(form.bytes()[0], form.size(), literalStart, literalEnd);
     }
 
     /// Forgets what was written since.
     void backTo(Mark mark) {
         form.shrinkTo(mark.size());
+        form.bytes()[0] = mark.version();
         literalStart = mark.literalStart();
         literalEnd = mark.literalEnd();
     }

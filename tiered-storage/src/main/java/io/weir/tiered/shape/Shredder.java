@@ -13,12 +13,10 @@ public final class Shredder {
 
     private final ColumnTree tree;
     private final ShapeDictionary dictionary;
-    private final LeafBuffer leaves = new LeafBuffer();
-    private final Matcher matcher = new Matcher(leaves);
+    private final Proof proof;
     private final Emitter emitter;
     private final Deriver deriver;
     private final AvroDeriver avro;
-    private final TextOut rebuilt = new TextOut();
     /// Latest first.
     private final @Nullable Shape[] recent = new Shape[RECENT];
     private @Nullable Shape found;
@@ -33,8 +31,13 @@ public final class Shredder {
     public Shredder(ColumnTree tree, ShapeLimits limits, SchemaLookup schemas) {
         this.tree = tree;
         this.dictionary = new ShapeDictionary(tree, limits.shapes());
+        LeafBuffer leaves = new LeafBuffer();
+        RecentElements elements = new RecentElements(tree.leafCount());
+        HoleChooser holes = new HoleChooser(tree);
+        this.proof = new Proof(leaves, elements);
         this.emitter = new Emitter(tree, leaves);
-        this.deriver = new Deriver(tree, limits.depth());
+        this.deriver = new Deriver(
+                tree, limits.depth(), holes, new ElementShapes(tree, dictionary, elements, holes, limits.depth()));
         this.jsonText = tree.hasJsonText();
         this.avro = new AvroDeriver(tree, limits.depth(), new AvroSchemas(schemas));
     }
@@ -70,7 +73,7 @@ public final class Shredder {
 
     private @Nullable Shape proven(@Nullable ShapeForm form, byte[] value, int start, int end) {
         Shape made = form == null ? null : dictionary.of(form);
-        return made != null && gives(made, value, start, end) ? made : null;
+        return made != null && proof.givesEach(made, value, start, end) ? made : null;
     }
 
     private boolean recent(boolean loose, byte[] value, int start, int end) {
@@ -79,22 +82,12 @@ public final class Shredder {
             if (candidate == null) {
                 return false;
             }
-            if (candidate.isLoose() == loose && gives(candidate, value, start, end)) {
+            if (candidate.isLoose() == loose && proof.gives(candidate, value, start, end)) {
                 use(candidate, i);
                 return true;
             }
         }
         return false;
-    }
-
-    private boolean gives(Shape shape, byte[] value, int start, int end) {
-        if (matcher.match(shape.steps(), value, start, end) != end) {
-            return false;
-        }
-        leaves.rewind();
-        rebuilt.reset();
-        shape.render(leaves, rebuilt);
-        return rebuilt.equalTo(value, start, end);
     }
 
     private void use(Shape shape, int from) {

@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 /// One step of a compiled shape: fixed text, then a hole.
 ///
 /// @param literal text before the hole
-/// @param leaf the hole's column
+/// @param leaf the hole's column; of a VARIED the one that holds its elements' shapes
 /// @param style of a DOUBLE, STRING or INSTANT; digits behind the point of a DECIMAL; of a binary hole, how it may be
 ///     null
 /// @param factor of a DECIMAL and VARINT: from the number in the text to the one in the column; size of a FIXED
 /// @param repetition level of elements of a LIST, of the leaf otherwise
 /// @param definition level at which the leaf has a value, or a LIST has an element
-/// @param list only in a LIST or BLOCK
+/// @param list only in a LIST, VARIED or BLOCK
 /// @param symbols only in a SYMBOL
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Step(
@@ -53,6 +53,9 @@ record Step(
     /// A JSON value as it is.
     static final int JSON = 11;
 
+    /// A LIST each of whose elements has a shape of its own.
+    static final int VARIED = 12;
+
     /// Holes from here on are binary, as Avro writes them: see [BinaryHole].
     static final int BINARY = 16;
 
@@ -69,9 +72,9 @@ record Step(
     /// What a LIST has beyond a hole.
     ///
     /// @param open text before the first element; with `close` it is the text of an empty list
-    /// @param element steps of every element
+    /// @param element steps of every element; none in a VARIED
     /// @param taken leaves that have an entry even when the list is empty and that reading must pass then
-    /// @param idle leaf to pass for each element because its steps pass none; -1 when they do
+    /// @param passed leaves to pass for each element beside those that its steps pass; in a VARIED, for each null
     /// @param nulls leaves inside of the list that the steps do not fill
     /// @param allLeaves every leaf inside of the list
     record ListStep(
@@ -80,7 +83,7 @@ record Step(
             byte[] close,
             Step[] element,
             int[] taken,
-            int idle,
+            int[] passed,
             Nulls nulls,
             int[] allLeaves) {}
 

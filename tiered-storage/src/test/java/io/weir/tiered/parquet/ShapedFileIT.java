@@ -78,6 +78,20 @@ class ShapedFileIT {
         assertThat(compare(values)).isEqualTo(values.size());
     }
 
+    @Test
+    void elementsWithDifferingKeysReadAsTheirJsonSays() throws Exception {
+        List<String> values = List.of(
+                "{\"l\":[{\"a\":1,\"b\":\"x\"},{\"b\":\"y\"},{\"c\":{\"d\":1.5}},{},null]}",
+                "{\"l\":[{\"b\":\"z\",\"a\":2}]}",
+                "{\"l\":[]}",
+                "{\"l\":null}",
+                "{}",
+                "{\"l\":[{\"m\":[{\"p\":1},{\"q\":[1,2]}]},{\"m\":[]},{\"m\":[{\"q\":[]},null]},{\"a\":3}]}",
+                "{\"l\":[null]}");
+
+        assertThat(compare(values)).isEqualTo(values.size());
+    }
+
     private int compare(List<String> values) throws Exception {
         TopicColumns topic = columns(values);
         Shredder shredder = new Shredder(new ColumnTree(topic.columns()), ShapeLimits.DEFAULT);
@@ -133,6 +147,10 @@ class ShapedFileIT {
 
     private static void assertSame(Column column, Object actual, JsonNode expected, String where) throws SQLException {
         String at = where + "." + column.name();
+        if (column.isElementShape()) {
+            assertThat(actual).as(at).isNotNull();
+            return;
+        }
         if (expected.isMissingNode() || expected.isNull()) {
             assertThat(actual).as(at).isNull();
             return;

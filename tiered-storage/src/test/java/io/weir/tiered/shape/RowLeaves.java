@@ -8,12 +8,23 @@ import java.util.List;
 final class RowLeaves implements LeafSink, LeafSource {
     final List<List<Entry>> entries = new ArrayList<>();
     private final int[] cursor;
+    private ShapeSet.Compiled shapes = ShapeSet.NONE.compile(new ColumnTree(List.of()));
 
     record Entry(int repetition, int definition, Object value) {}
 
     RowLeaves(ColumnTree tree) {
         tree.leaves().forEach(leaf -> entries.add(new ArrayList<>()));
         cursor = new int[entries.size()];
+    }
+
+    /// Where the shapes of elements are found from now on.
+    void readWith(ShapeSet.Compiled known) {
+        shapes = known;
+    }
+
+    @Override
+    public Shape shape(int leaf) {
+        return shapes.get(wholeNumber(leaf));
     }
 
     @Override

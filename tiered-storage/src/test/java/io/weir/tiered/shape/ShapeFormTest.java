@@ -55,6 +55,35 @@ class ShapeFormTest {
     }
 
     @Test
+    void theDocumentedElementsWithShapesOfTheirOwnAreWhatIsWritten() throws IOException {
+        String text = "{\"l\":[{\"a\":1},{\"b\":2},null]}";
+        ColumnType element = new ColumnType.Struct(List.of(
+                new Column(15, "a", "a", ColumnType.LONG),
+                new Column(16, "b", "b", ColumnType.LONG),
+                new Column(17, "_shape", "", ColumnType.LONG)));
+        ColumnTree list = new ColumnTree(List.of(
+                new Column(13, "l", "l", new ColumnType.ListOf(new Column(14, "element", "element", element)))));
+        Shredder shredder = new Shredder(list, ShapeLimits.DEFAULT);
+
+        assertThat(shredder.shred(Shredded.utf8(text), 0, text.length())).isTrue();
+
+        StringBuilder written = new StringBuilder();
+        ShapeDictionary.read(shredder.section(), "test")
+                .forEach((id, form) -> written.append(
+                        HexFormat.of().toHexDigits(id) + " " + HexFormat.of().formatHex(form) + "\n"));
+        assertThat(Files.readString(Path.of("../docs/reference/formats.md")))
+                .contains(text)
+                .contains(written.toString().lines().sorted().toList());
+    }
+
+    @Test
+    void aShapeOfANewerVersionIsRefusedByName() {
+        assertThatThrownBy(() -> ShapeCompiler.compile(1, new byte[] {4, 0, 0}, tree))
+                .isInstanceOf(CorruptSegmentException.class)
+                .hasMessageContaining("versions 1 to 3");
+    }
+
+    @Test
     void damagedShapesAreRefused() {
         byte[] form = documented();
         Random random = new Random(3);

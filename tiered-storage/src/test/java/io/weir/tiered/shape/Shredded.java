@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /// Values of one topic through the whole of the package: sampled, given columns, shredded, and rebuilt from nothing
@@ -59,12 +58,29 @@ final class Shredded {
 
     /// What a reader makes of the row that was shredded last, knowing the sidecar's section and the columns only.
     String rebuilt(RowLeaves row) {
-        ColumnTree read = new ColumnTree(columns.columns());
-        Map<Long, byte[]> forms = ShapeDictionary.read(shredder.section(), "test");
-        long id = shredder.shapeId();
+        ColumnTree read = new ColumnTree(named(columns.columns()));
+        ShapeSet.Compiled shapes = ShapeSet.read(shredder.section(), "test").compile(read);
+        row.readWith(shapes);
         TextOut out = new TextOut();
-        ShapeCompiler.compile(id, forms.get(id), read).render(row, out);
+        shapes.get(shredder.shapeId()).render(row, out);
         return new String(out.bytes(), 0, out.size(), StandardCharsets.UTF_8);
+    }
+
+    /// As a file knows its columns: by name and id.
+    private static List<Column> named(List<Column> columns) {
+        return columns.stream()
+                .map(column -> new Column(column.fieldId(), column.name(), column.name(), named(column.type())))
+                .toList();
+    }
+
+    private static ColumnType named(ColumnType type) {
+        return switch (type) {
+            case ColumnType.Struct struct -> new ColumnType.Struct(named(struct.fields()));
+            case ColumnType.ListOf list ->
+                new ColumnType.ListOf(named(List.of(list.element())).getFirst());
+            case ColumnType.Scalar scalar -> scalar;
+            case ColumnType.Decimal decimal -> decimal;
+        };
     }
 
     /// Rebuilds the text, or says that it stays raw.

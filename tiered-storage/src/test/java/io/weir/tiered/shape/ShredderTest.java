@@ -247,7 +247,7 @@ class ShredderTest {
     void oneOddMemberDoesNotKeepItsNeighboursRaw() {
         List<byte[]> values = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            String lines = i % 10 == 0 ? "[{\"a\":1},{\"a\":2,\"b\":\"x\"}]" : "[{\"a\":1}]";
+            String lines = i % 10 == 0 ? "[{\"a\":1},2]" : "[{\"a\":1}]";
             values.add(utf8("{\"id\":" + i + ",\"lines\":" + lines + "}"));
         }
 
@@ -259,6 +259,91 @@ class ShredderTest {
                     .as(new String(value, StandardCharsets.UTF_8))
                     .isNotNull();
         }
+    }
+
+    private static List<byte[]> orders(int count) {
+        List<byte[]> values = new ArrayList<>();
+        Random random = new Random(5);
+        for (int i = 0; i < count; i++) {
+            List<String> lines = new ArrayList<>();
+            for (int line = random.nextInt(12); line > 0; line--) {
+                lines.add(
+                        switch (random.nextInt(6)) {
+                            case 0 -> "{\"sku\":\"s" + i + "\",\"price\":9.50}";
+                            case 1 -> "{\"price\":1.25,\"sku\":\"s\"}";
+                            case 2 -> "{\"sku\":\"s\",\"off\":{\"by\":" + line + "}}";
+                            case 3 -> "{\"sku\":" + line + ",\"tags\":[\"a\",\"b\"]}";
+                            case 4 -> "{\"parts\":[{\"n\":1},{\"m\":2,\"n\":null},null,{}]}";
+                            default -> random.nextBoolean() ? "null" : "{}";
+                        });
+            }
+            values.add(utf8("{\"id\":" + i + ",\"lines\":[" + String.join(",", lines) + "]}"));
+        }
+        return values;
+    }
+
+    @Test
+    void elementsWithDifferingKeysAreOneListOfTheUnionOfTheirFields() {
+        List<byte[]> values = orders(2_000);
+
+        Shredded topic = Shredded.sampling(values.subList(0, 500));
+
+        assertThat(topic.columns.columns().stream().map(Column::name)).containsExactly("id", "lines");
+        ColumnType.ListOf lines =
+                (ColumnType.ListOf) topic.columns.columns().get(1).type();
+        assertThat(((ColumnType.Struct) lines.element().type())
+                        .fields().stream().map(Column::name))
+                .containsExactlyInAnyOrder("sku", "sku__int", "price", "off", "tags", "parts", "_shape");
+        for (byte[] value : values) {
+            RowLeaves row = topic.row(value);
+            assertThat(row).isNotNull();
+            assertLevels(topic.tree, row);
+            assertThat(topic.rebuilt(row)).isEqualTo(new String(value, StandardCharsets.UTF_8));
+        }
+        // two of the documents (with lines or without), the others are of elements
+        assertThat(topic.shredder.shapes()).isLessThan(14);
+    }
+
+    @Test
+    void aKeyNamedLikeTheShapesIsADifferentField() {
+        List<String> texts = List.of(
+                "{\"l\":[{\"_shape\":1},{\"\":2},{\"\":\"x\",\"_shape\":null},{}]}",
+                "{\"l\":[{\"\":3,\"_shape\":4},{\"_shape\":5}]}");
+        Shredded topic = Shredded.sampling(texts.get(0), texts.get(1));
+
+        texts.forEach(text -> assertThat(topic.roundTrip(text)).isEqualTo(text));
+    }
+
+    @Test
+    void aValueThatIsAnArrayOfDifferingObjectsIsShredded() {
+        List<String> texts = List.of("[{\"a\":1},{\"b\":\"x\"}]", "[{\"b\":\"y\",\"a\":2},null]", "[]");
+        Shredded topic = Shredded.sampling(texts.get(0), texts.get(1), texts.get(2));
+
+        texts.forEach(text -> assertThat(topic.roundTrip(text)).isEqualTo(text));
+    }
+
+    @Test
+    void anElementTakesTheShapeThatGivesItBackNotTheFirstThatFits() {
+        Shredded topic = Shredded.sampling("{\"l\":[{\"d\":1.5},{\"e\":1}]}", "{\"l\":[{\"d\":2.25},{}]}");
+
+        for (String text : List.of(
+                "{\"l\":[{\"d\":3.0},{\"d\":3},{\"d\":1e-07},{\"d\":1.0E-7},{\"e\":2}]}",
+                "{\"l\":[{\"d\":1.0E-7},{\"d\":1e-07},{\"d\":3},{\"d\":3.0}]}")) {
+            assertThat(topic.roundTrip(text)).isEqualTo(text);
+            assertThat(topic.roundTrip(text)).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void beyondTheCapOfShapesElementsAndTheirValuesStayRaw() {
+        ShapeLimits limits = new ShapeLimits(4, 100, 64);
+        List<byte[]> samples = List.of(utf8("{\"l\":[{\"a\":1,\"b\":1,\"c\":1,\"d\":1},{}]}"));
+        Shredded topic = Shredded.sampling(limits, samples);
+
+        assertThat(topic.roundTrip("{\"l\":[{\"a\":1},{\"b\":1}]}")).isEqualTo("{\"l\":[{\"a\":1},{\"b\":1}]}");
+        assertThat(topic.roundTrip("{\"l\":[{\"c\":1},{\"d\":1}]}")).isEqualTo("raw");
+        assertThat(topic.roundTrip("{\"l\":[{\"b\":1},{\"a\":2}]}")).isEqualTo("{\"l\":[{\"b\":1},{\"a\":2}]}");
+        assertThat(topic.shredder.shapes()).isLessThanOrEqualTo(4);
     }
 
     @Test

@@ -106,6 +106,42 @@ class ShapedTableTest {
         assertThat(rows[0]).isEqualTo(all.size());
     }
 
+    @Test
+    void elementsThatDifferReadTheSameThroughEveryStateOfTheirFields() throws Exception {
+        // Given: elements that are alike, then with fields of their own, then with a type of their own
+        List<String> first = List.of("{\"l\":[{\"k\":1},{\"k\":2}]}", "{\"l\":[]}");
+        List<String> second =
+                List.of("{\"l\":[{\"k\":3,\"n\":{\"x\":1.5}},{\"n\":{}},{},null]}", "{\"l\":[{\"k\":4}]}", "{}");
+        List<String> third = List.of("{\"l\":[{\"k\":\"five\"},{\"k\":6},{\"k\":null,\"m\":[{\"y\":1},{\"z\":2}]}]}");
+
+        // When
+        archive(0, first);
+        archive(2, second);
+        archive(5, third);
+        lake.pass();
+
+        // Then
+        List<String> all = new ArrayList<>(first);
+        all.addAll(second);
+        all.addAll(third);
+        Table table = lake.tables.find(topic).orElseThrow();
+        List<Column> columns = ColumnMapping.columns(table.schema());
+        ListOf list = (ListOf) columns.getFirst().type();
+        assertThat(((Struct) list.element().type()).fields().stream().map(Column::name))
+                .containsExactly("k", "n", "_shape", "k__str", "m");
+        try (CloseableIterable<Record> records = IcebergGenerics.read(table).build()) {
+            int rows = 0;
+            for (Record record : records) {
+                int offset = Math.toIntExact((Long) record.getField("_offset"));
+                assertThat(record.getField("_raw")).as("row " + offset).isNull();
+                JsonNode expected = JSON.readTree(all.get(offset)).path("l");
+                assertSame(columns.getFirst(), record.getField("l"), expected, "row " + offset);
+                rows++;
+            }
+            assertThat(rows).isEqualTo(all.size());
+        }
+    }
+
     /// Samples, lets the table grow, and archives, as a copy does.
     private void archive(long from, List<String> values) throws Exception {
         LakeSchema schema = new TableLakeSchema(lake.open(), pool);
@@ -121,6 +157,9 @@ class ShapedTableTest {
 
     private static void assertSame(Column column, Object actual, JsonNode expected, String where) {
         String at = where + "." + column.name();
+        if (column.isElementShape()) {
+            return;
+        }
         if (expected.isMissingNode() || expected.isNull()) {
             assertThat(actual).as(at).isNull();
             return;
@@ -139,8 +178,14 @@ class ShapedTableTest {
             }
             case Decimal decimal ->
                 assertThat((BigDecimal) actual).as(at).isEqualByComparingTo(new BigDecimal(expected.asText()));
-            case Scalar scalar -> assertThat(actual).as(at).isEqualTo(value(scalar, expected));
+            case Scalar scalar ->
+                assertThat(actual).as(at).isEqualTo(isOther(scalar, expected) ? null : value(scalar, expected));
         }
+    }
+
+    /// Whether the value stands in a second column.
+    private static boolean isOther(Scalar type, JsonNode node) {
+        return (type == Scalar.LONG && !node.isNumber()) || (type == Scalar.STRING && node.isNumber());
     }
 
     private static Object value(Scalar type, JsonNode node) {

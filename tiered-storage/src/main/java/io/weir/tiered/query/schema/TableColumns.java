@@ -76,6 +76,7 @@ public final class TableColumns {
                         : Optional.empty();
             case io.weir.tiered.shape.ColumnType.Struct struct -> {
                 List<Column> fields = struct.fields().stream()
+                        .filter(field -> !field.isElementShape())
                         .map(field -> toSql(field, field.name(), Column.Origin.TABLE))
                         .flatMap(Optional::stream)
                         .toList();
