@@ -51,9 +51,9 @@ record ShapedValues(@Nullable Shape[] shapes, @Nullable LeafColumn[] leaves, Sha
         if (column == null) {
             return;
         }
-        for (int entry = 0; entry < column.definitions().length; entry++) {
-            boolean present = (column.definitions()[entry] & 0xFF) == column.present();
-            if (present && ids.add(column.numbers()[entry])) {
+        int[] rowStarts = column.rowStarts();
+        for (int entry = 0; entry < rowStarts[rowStarts.length - 1]; entry++) {
+            if (column.isPresent(entry) && ids.add(column.numbers()[entry])) {
                 found.add(known.get(column.numbers()[entry]));
             }
         }
