@@ -42,7 +42,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /// - a seek to an arbitrary offset of an archived topic: processor time of the whole process, and time;
 /// - producing while segments are archived against producing with archiving off, in turns.
 ///
-/// Arguments: a file of flights (JSON lines, may be gzipped), and the number of rounds (default 5).
+/// Arguments: a file of flights (JSON lines, may be gzipped), the number of rounds (default 5), and `read` or `produce`
+/// for only one half of it. System properties that begin with `weir.archive.` become settings of the archive.
 public final class LogAndArchive {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int PARTITIONS = 2;
@@ -74,7 +75,7 @@ public final class LogAndArchive {
     public static void main(String[] arguments) throws Exception {
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
         Path data = Files.createTempDirectory("weir-bench");
-        ArchiveBrokerSettings archive = new ArchiveBrokerSettings(data, Duration.ofSeconds(1), 1, Map.of());
+        ArchiveBrokerSettings archive = new ArchiveBrokerSettings(data, Duration.ofSeconds(1), 1, given());
         Node node = Node.create(
                         NodeSettings.singleNode(data).withPorts(0, 0).withContributions(archive.brokerProperties()))
                 .start();
@@ -83,13 +84,26 @@ public final class LogAndArchive {
             LakeSchemas.offer(endpoints.clusterId(), new BenchmarkSchema());
             LogAndArchive bench = new LogAndArchive(endpoints.kafka().orElseThrow(), Path.of(arguments[0]));
             System.out.printf("%,d records of %s%n", bench.values.size(), arguments[0]);
-            bench.read(rounds);
-            bench.produce(rounds);
+            String what = arguments.length > 2 ? arguments[2] : "";
+            if (!what.equals("produce")) {
+                bench.read(rounds);
+            }
+            if (!what.equals("read")) {
+                bench.produce(rounds);
+            }
             bench.admin.close();
         } finally {
             node.stop(Duration.ofSeconds(30));
             Folders.delete(data);
         }
+    }
+
+    private static Map<String, String> given() {
+        Map<String, String> settings = new HashMap<>();
+        System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith("weir.archive."))
+                .forEach(name -> settings.put(name, System.getProperty(name)));
+        return settings;
     }
 
     private void read(int rounds) throws Exception {

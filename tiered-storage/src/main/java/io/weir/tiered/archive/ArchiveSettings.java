@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rowGroupBytes raw bytes per row group
 /// @param indexInterval least n of "every n-th batch stands in the offset index"
 /// @param rowsDelete who takes the rows of a segment away that the broker has given up
+/// @param pace of copies on a busy machine
 /// @param shaping of values into typed columns
 /// @param hadoop settings of Hadoop's file systems
 public record ArchiveSettings(
@@ -52,6 +53,7 @@ public record ArchiveSettings(
         VerifyOnCopy verifyOnCopy,
         ServeCompression serveCompression,
         RowsDelete rowsDelete,
+        CopyPace pace,
         Shaping shaping,
         Map<String, String> hadoop) {
     /// How values become typed columns.
@@ -69,6 +71,8 @@ public record ArchiveSettings(
     public static final String NAMESPACE = "weir.lake.namespace";
     public static final String STAGING = "weir.archive.staging.dir";
     public static final String COPY_DEADLINE = "weir.archive.copy.deadline";
+    public static final String COPY_NICENESS = "weir.archive.copy.niceness";
+    public static final String COPY_BACKLOG_BYTES = "weir.archive.copy.backlog.bytes";
     public static final String STORE_DEADLINE = "weir.archive.store.deadline";
     public static final String STORE_BACKOFF = "weir.archive.store.backoff";
     public static final String STORE_THREADS = "weir.archive.store.threads";
@@ -109,8 +113,15 @@ public record ArchiveSettings(
                 choice(configs, VERIFY_ON_COPY, VerifyOnCopy.FULL),
                 choice(configs, SERVE_COMPRESSION, ServeCompression.AUTO),
                 choice(configs, ROWS_DELETE, RowsDelete.AT_ONCE),
+                pace(configs),
                 shaping(configs),
                 hadoop(configs));
+    }
+
+    private static CopyPace pace(Map<String, ?> configs) {
+        return new CopyPace(
+                (int) number(configs, COPY_NICENESS, 15, 0, CopyPace.MOST_NICE),
+                number(configs, COPY_BACKLOG_BYTES, 1L << 30, 0, Long.MAX_VALUE));
     }
 
     private static Shaping shaping(Map<String, ?> configs) {
@@ -156,7 +167,8 @@ public record ArchiveSettings(
                 + storeBackoff + ", storeThreads=" + storeThreads + ", cacheBytes=" + cacheBytes + ", rowGroupBytes="
                 + rowGroupBytes + ", indexInterval="
                 + indexInterval + ", verifyOnCopy=" + verifyOnCopy + ", serveCompression=" + serveCompression
-                + ", rowsDelete=" + rowsDelete + ", shaping=" + shaping + ", hadoop=" + Secrets.masked(hadoop) + "]";
+                + ", rowsDelete=" + rowsDelete + ", pace=" + pace + ", shaping=" + shaping + ", hadoop="
+                + Secrets.masked(hadoop) + "]";
     }
 
     private static URI root(String value) {

@@ -34,6 +34,10 @@ public final class FailingCopies {
         byPartition.remove(topic + "-" + partition);
     }
 
+    boolean has(String topic, int partition) {
+        return byPartition.containsKey(topic + "-" + partition);
+    }
+
     /// Those that fail now, in order of their names.
     public List<FailingCopy> all(Instant now) {
         byPartition.values().removeIf(copy -> copy.last().plus(FORGOTTEN_AFTER).isBefore(now));

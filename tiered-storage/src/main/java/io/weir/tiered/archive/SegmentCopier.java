@@ -35,7 +35,7 @@ import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata;
 
 /// Copies one closed segment: encode into staged files, verify them, upload the data file, then the sidecar,
 /// whose presence means that the copy is complete. Safe for use by several threads: each copy has its own files.
-final class SegmentCopier {
+final class SegmentCopier implements AutoCloseable {
     private static final String WRITER_VERSION = "weir-0.1";
     private static final int MOST_INDEX_ENTRIES = 64 * 1024;
     private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
@@ -49,6 +49,7 @@ final class SegmentCopier {
     private final SchemaLookup schemas;
     private final ColumnChoice columnChoice;
     private final LakeModes modes;
+    private final CopyThreads threads;
 
     /// @param schemas of Avro values
     /// @param modes how each topic's segments are stored
@@ -69,6 +70,7 @@ final class SegmentCopier {
         this.metrics = metrics;
         this.schemas = schemas;
         this.columnChoice = new ColumnChoice(settings, schemas, metrics);
+        this.threads = new CopyThreads(settings.pace());
     }
 
     /// @return what Kafka keeps with the segment's metadata
@@ -80,10 +82,11 @@ final class SegmentCopier {
         if (modes.of(topic) == LakeMode.CLASSIC) {
             return classic(metadata, data, address, deadline);
         }
-        TopicColumns columns = columnChoice.columns(metadata, data.logSegment(), deadline);
-        long cpuStart = CPU.getCurrentThreadCpuTime();
-        StagedSegment staged = proven(metadata, data, address, columns, deadline);
-        metrics.encodeCpuNanos.add(CPU.getCurrentThreadCpuTime() - cpuStart);
+        boolean urgent = UrgentTopics.PROCESS.has(topic)
+                || metrics.failingCopies()
+                        .has(topic, metadata.topicIdPartition().partition());
+        StagedSegment staged = threads.encode(
+                data.logSegment(), urgent, () -> encoded(metadata, data, address, deadline), StagedSegment::discard);
         try {
             Failpoint.BEFORE_UPLOAD.reach();
             if (staged.dataFile().isPresent()) {
@@ -98,6 +101,16 @@ final class SegmentCopier {
         } finally {
             staged.delete();
         }
+    }
+
+    private StagedSegment encoded(
+            RemoteLogSegmentMetadata metadata, LogSegmentData data, SegmentAddress address, CopyDeadline deadline)
+            throws IOException {
+        TopicColumns columns = columnChoice.columns(metadata, data.logSegment(), deadline);
+        long cpuStart = CPU.getCurrentThreadCpuTime();
+        StagedSegment staged = proven(metadata, data, address, columns, deadline);
+        metrics.encodeCpuNanos.add(CPU.getCurrentThreadCpuTime() - cpuStart);
+        return staged;
     }
 
     /// The segment as it is, its offset index beside it in the sidecar.
@@ -306,6 +319,12 @@ final class SegmentCopier {
         }
         store.delete(layout.classic(address));
         store.delete(layout.sidecar(address));
+    }
+
+    /// Ends what is under way.
+    @Override
+    public void close() {
+        threads.close();
     }
 
     private boolean exists(String path) throws IOException {

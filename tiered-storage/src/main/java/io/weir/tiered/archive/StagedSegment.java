@@ -17,6 +17,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A segment encoded into local files, not uploaded yet.
 ///
@@ -33,6 +35,7 @@ record StagedSegment(
         long rawRecords,
         int shapes,
         Map<String, Integer> verbatimReasons) {
+    private static final Logger LOG = LoggerFactory.getLogger(StagedSegment.class);
 
     /// Opens the staged files as a reader would.
     ///
@@ -103,5 +106,14 @@ record StagedSegment(
     void delete() throws IOException {
         Files.deleteIfExists(rowsFile);
         Files.deleteIfExists(sidecarFile);
+    }
+
+    /// For a result that nobody has waited for. What stays behind goes when the plugin starts next.
+    void discard() {
+        try {
+            delete();
+        } catch (IOException e) {
+            LOG.warn("Staged files could not be removed: {}", rowsFile, e);
+        }
     }
 }

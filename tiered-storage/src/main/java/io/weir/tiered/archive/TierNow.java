@@ -79,6 +79,7 @@ public final class TierNow {
         memory.update(
                 topic, known -> new PendingTier(topic, known == null ? localBytes : known.previousLocalBytes(), ends));
         done.remove(topic);
+        UrgentTopics.PROCESS.set(memory.all().keySet());
         Failpoint.BEFORE_LOCAL_DELETE.reach();
         archiving.setLocalBytes(topic, NOTHING_LOCAL);
     }
@@ -121,6 +122,7 @@ public final class TierNow {
     /// Looks at each one under way and finishes those that have reached their targets. Call it now and then, from
     /// one thread; one that was under way before a restart goes on here.
     public void resume() {
+        UrgentTopics.PROCESS.set(memory.all().keySet());
         for (String topic : memory.all().keySet()) {
             lock.lock();
             try {

@@ -315,6 +315,7 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
         Running now = running;
         running = null;
         if (now != null) {
+            now.copier().close();
             now.reader().close();
             now.registry().ifPresent(RegistrySchemas::close);
             now.store().close();

@@ -38,6 +38,7 @@ final class ArchiveConfig {
             ArchiveSettings.URI,
             ArchiveSettings.NAMESPACE,
             ArchiveSettings.STAGING,
+            ArchiveSettings.COPY_NICENESS,
             ArchiveSettings.STORE_THREADS,
             ArchiveSettings.INDEX_INTERVAL,
             ArchiveSettings.VERIFY_ON_COPY,
@@ -54,7 +55,8 @@ final class ArchiveConfig {
             ArchiveSettings.SHAPE_SCHEMA_DEADLINE);
     /// The same settings as environment variables: `fs.s3a.access.key` is `WEIR_ARCHIVE_HADOOP_FS_S3A_ACCESS_KEY`.
     private static final String HADOOP_VARIABLES = "WEIR_ARCHIVE_HADOOP_";
-    private static final Set<String> SIZES = Set.of(ArchiveSettings.CACHE_BYTES, ArchiveSettings.ROW_GROUP_BYTES);
+    private static final Set<String> SIZES =
+            Set.of(ArchiveSettings.CACHE_BYTES, ArchiveSettings.COPY_BACKLOG_BYTES, ArchiveSettings.ROW_GROUP_BYTES);
 
     private final Config config;
 
