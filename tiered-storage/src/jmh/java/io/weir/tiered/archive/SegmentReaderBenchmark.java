@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata;
@@ -16,6 +17,7 @@ import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata.Custo
 import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadataUpdate;
 import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentState;
 import org.apache.kafka.server.log.remote.storage.RemoteStorageException;
+import org.apache.kafka.server.log.remote.storage.RemoteStorageManager;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -30,9 +32,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// A whole cold segment of 200 000 flights back as Kafka batches, proven: read, decode, rebuild, check, compress.
-/// `cold` begins with empty caches, `warm` finds the decoded row group there. Records per second = 200 000 /
-/// time.
+/// A whole cold segment of flights back as Kafka batches, proven: read, decode, rebuild, check, compress. `cold` begins
+/// with empty caches, `warm` finds the decoded row group there; records per second = `records` / time. `seek` begins
+/// with empty caches, too, and ends with the first bytes of a batch anywhere in the segment (500 000 flights are a row
+/// group of 64 MB).
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 3, time = 3)
@@ -47,12 +50,17 @@ public class SegmentReaderBenchmark {
     @Param({"false", "true"})
     public boolean shaped;
 
+    @Param("200000")
+    public int records;
+
     private final LakeSchema schema = new BenchmarkSchema();
     private Path folder = Path.of(".");
     private ArchiveSettings settings;
     private RemoteLogSegmentMetadata metadata;
     private WeirRemoteStorageManager warm;
     private final byte[] buffer = new byte[1 << 20];
+    private final Random random = new Random(7);
+    private int batches;
 
     @Setup(Level.Trial)
     public void open() throws IOException, RemoteStorageException {
@@ -65,7 +73,7 @@ public class SegmentReaderBenchmark {
                 Path.of(System.getProperty("weir.flights", "deploy/examples/data/flights-2001.ndjson.gz")),
                 NdjsonSegment.FLIGHT,
                 CompressionType.LZ4,
-                200_000);
+                records);
         settings = ArchiveSettings.of(Map.of(
                 ArchiveSettings.URI,
                 folder.resolve("archive").toUri().toString(),
@@ -81,6 +89,10 @@ public class SegmentReaderBenchmark {
         Optional<CustomMetadata> custom = warm.copyLogSegmentData(started, segment.data);
         metadata = started.createWithUpdates(new RemoteLogSegmentMetadataUpdate(
                 started.remoteLogSegmentId(), 0, custom, RemoteLogSegmentState.COPY_SEGMENT_FINISHED, 1));
+        try (InputStream index = warm.fetchIndex(metadata, RemoteStorageManager.IndexType.OFFSET)) {
+            // one entry for every batch but the first, each of eight bytes
+            batches = index.readAllBytes().length / 8 + 1;
+        }
     }
 
     private WeirRemoteStorageManager plugin() throws IOException {
@@ -98,6 +110,14 @@ public class SegmentReaderBenchmark {
     public long cold() throws IOException, RemoteStorageException {
         try (WeirRemoteStorageManager fresh = plugin()) {
             return readAll(fresh);
+        }
+    }
+
+    @Benchmark
+    public int seek() throws IOException, RemoteStorageException {
+        try (WeirRemoteStorageManager fresh = plugin();
+                InputStream in = fresh.fetchLogSegment(metadata, random.nextInt(batches))) {
+            return in.read(buffer);
         }
     }
 

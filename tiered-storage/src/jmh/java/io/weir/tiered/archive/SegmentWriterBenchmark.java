@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// Copy of one closed segment, whole: parse, encode, compress, prove, write to a local folder. One thread. An
-/// operation is one segment of 200 000 records: records per second = 200 000 / time.
+/// operation is one segment: records per second = `records` / time.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 3, time = 3)
@@ -35,8 +35,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @SuppressWarnings("NullAway.Init") // JMH calls the set-up before anything else
 public class SegmentWriterBenchmark {
-    private static final int RECORDS = 200_000;
-
     @Param({"NONE", "LZ4", "ZSTD"})
     public String producer = "LZ4";
 
@@ -49,6 +47,9 @@ public class SegmentWriterBenchmark {
 
     @Param({"false", "true"})
     public boolean shaped;
+
+    @Param("200000")
+    public int records;
 
     private final LakeSchema schema = new BenchmarkSchema();
     private Path folder = Path.of(".");
@@ -66,10 +67,10 @@ public class SegmentWriterBenchmark {
                 folder,
                 flights
                         ? Path.of(System.getProperty("weir.flights", "deploy/examples/data/flights-2001.ndjson.gz"))
-                        : Events.write(folder.resolve("events.ndjson"), RECORDS),
+                        : Events.write(folder.resolve("events.ndjson"), records),
                 flights ? NdjsonSegment.FLIGHT : NdjsonSegment.PLAIN,
                 CompressionType.valueOf(producer),
-                RECORDS);
+                records);
         plugin = new WeirRemoteStorageManager();
         ArchiveSettings settings = ArchiveSettings.of(Map.of(
                 ArchiveSettings.URI,
