@@ -35,7 +35,10 @@ final class WorkerOnNode implements AutoCloseable {
     }
 
     static WorkerOnNode start(Path data) {
-        Node node = Node.create(NodeSettings.singleNode(data).withPorts(0, 0)).start();
+        Node node = Node.create(NodeSettings.singleNode(data)
+                        .withPorts(0, 0)
+                        .with("log.flush.interval.messages", "9223372036854775807"))
+                .start();
         Endpoints endpoints = node.awaitRunning(Duration.ofSeconds(60));
         LogConnection connection =
                 new LogConnection(endpoints.clusterId(), endpoints.bootstrapServers(), Map.of(), (short) 1);

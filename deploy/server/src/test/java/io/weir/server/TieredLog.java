@@ -50,7 +50,10 @@ final class TieredLog implements AutoCloseable {
 
     TieredLog(Path data) throws Exception {
         ArchiveBrokerSettings archive = new ArchiveBrokerSettings(data, Duration.ofMillis(300), 2, Map.of());
-        node = Node.create(NodeSettings.singleNode(data).withPorts(0, 0).withContributions(archive.brokerProperties()))
+        node = Node.create(NodeSettings.singleNode(data)
+                        .withPorts(0, 0)
+                        .with("log.flush.interval.messages", "9223372036854775807")
+                        .withContributions(archive.brokerProperties()))
                 .start();
         bootstrap = node.awaitRunning(PATIENCE).kafka().orElseThrow();
         admin = Admin.create(client());

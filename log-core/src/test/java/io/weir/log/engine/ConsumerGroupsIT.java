@@ -55,6 +55,7 @@ class ConsumerGroupsIT {
     static void startNode() {
         node = Node.create(NodeSettings.singleNode(data)
                         .withPorts(0, 0)
+                        .with("log.flush.interval.messages", "9223372036854775807")
                         .with("group.consumer.min.heartbeat.interval.ms", "500")
                         .with("group.consumer.heartbeat.interval.ms", "500")
                         .with("group.consumer.min.session.timeout.ms", "3000")

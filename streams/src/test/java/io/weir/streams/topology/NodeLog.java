@@ -28,7 +28,10 @@ final class NodeLog implements AutoCloseable {
     final Admin admin;
 
     NodeLog(Path data) {
-        node = Node.create(NodeSettings.singleNode(data).withPorts(0, 0)).start();
+        node = Node.create(NodeSettings.singleNode(data)
+                        .withPorts(0, 0)
+                        .with("log.flush.interval.messages", "9223372036854775807"))
+                .start();
         client = Map.of(
                 "bootstrap.servers", node.awaitRunning(Duration.ofSeconds(60)).bootstrapServers());
         admin = Admin.create(client);

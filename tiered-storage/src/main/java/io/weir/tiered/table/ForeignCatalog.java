@@ -4,11 +4,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.exceptions.RESTException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.apache.iceberg.rest.RESTCatalog;
 import org.apache.iceberg.rest.RESTClient;
 import org.apache.iceberg.rest.RESTSessionCatalog;
+import org.jspecify.annotations.Nullable;
 
 /// A catalog of somebody else that the tables are to stand in.
 ///
@@ -31,6 +34,11 @@ public record ForeignCatalog(Kind kind, Map<String, String> properties) {
         properties = Map.copyOf(properties);
     }
 
+    /// Whether this says that a catalog does not answer, or not as it should.
+    static boolean isAway(@Nullable Throwable failure) {
+        return failure instanceof UncheckedSQLException || failure instanceof RESTException;
+    }
+
     /// @throws RuntimeException it does not answer
     ForeignHome.Opened open(FileIO io, String root) {
         return switch (kind) {
@@ -40,11 +48,22 @@ public record ForeignCatalog(Kind kind, Map<String, String> properties) {
                 yield ForeignHome.Opened.of(catalog);
             }
             case JDBC -> {
-                JdbcCatalog catalog = new JdbcCatalog(unused -> io, null, true);
-                catalog.initialize(NAME, jdbcProperties(root));
+                JdbcCatalog catalog;
+                try {
+                    catalog = database(io, root);
+                } catch (RuntimeException e) {
+                    // another node was making the catalog's own tables at the same moment: now they are there
+                    catalog = database(io, root);
+                }
                 yield ForeignHome.Opened.of(catalog);
             }
         };
+    }
+
+    private JdbcCatalog database(FileIO io, String root) {
+        JdbcCatalog catalog = new JdbcCatalog(unused -> io, null, true);
+        catalog.initialize(NAME, jdbcProperties(root));
+        return catalog;
     }
 
     private Map<String, String> jdbcProperties(String root) {

@@ -17,6 +17,7 @@ import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.RESTException;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
 import org.apache.iceberg.rest.CatalogHandlers;
 import org.apache.iceberg.rest.Endpoint;
 import org.apache.iceberg.rest.RESTCatalogProperties.SnapshotMode;
@@ -138,7 +139,7 @@ public final class IcebergRest {
             return error(404, e.getClass().getSimpleName(), e.getMessage());
         } catch (IllegalArgumentException e) {
             return error(400, "BadRequest", e.getMessage());
-        } catch (WeirException | UncheckedIOException | NotFoundException | RESTException e) {
+        } catch (WeirException | UncheckedIOException | NotFoundException | RESTException | UncheckedSQLException e) {
             LOG.info("Catalog could not answer cause={}", e.getMessage());
             return error(503, "ServiceUnavailable", e.getMessage());
         }

@@ -1,5 +1,7 @@
 package io.weir.tiered.table;
 
+import io.weir.log.fault.WeirException;
+import io.weir.log.fault.Whose;
 import io.weir.log.journal.Journal;
 import io.weir.tiered.archive.ArchiveLayout;
 import io.weir.tiered.store.ObjectStore;
@@ -140,6 +142,15 @@ public final class LakeTables implements AutoCloseable {
             return Optional.of(home.tables().loadTable(name));
         } catch (NoSuchTableException e) {
             return Optional.empty();
+        } catch (RuntimeException e) {
+            if (ForeignCatalog.isAway(e)) {
+                throw new WeirException(
+                        "catalog-unavailable",
+                        Whose.EXTERNAL,
+                        "Table '" + name + "': the catalog of 'weir.lake.catalog' does not answer: " + e.getMessage(),
+                        e);
+            }
+            throw e;
         }
     }
 
@@ -222,8 +233,16 @@ public final class LakeTables implements AutoCloseable {
     }
 
     private void requireNamespace() {
-        if (!home.isOwn() && !home.namespaces().namespaceExists(namespace)) {
+        if (home.isOwn() || home.namespaces().namespaceExists(namespace)) {
+            return;
+        }
+        try {
             home.namespaces().createNamespace(namespace);
+        } catch (RuntimeException e) {
+            // somebody else was faster; which exception says so depends on the catalog and on its database
+            if (!home.namespaces().namespaceExists(namespace)) {
+                throw e;
+            }
         }
     }
 

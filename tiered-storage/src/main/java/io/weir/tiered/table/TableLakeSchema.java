@@ -127,6 +127,7 @@ public final class TableLakeSchema implements LakeSchema {
                 || cause instanceof NotFoundException
                 || cause instanceof CleanableFailure
                 || cause instanceof CommitStateUnknownException
+                || ForeignCatalog.isAway(cause)
                 // another node has just added a column of the same name and another type
                 || cause instanceof IllegalArgumentException;
         if (!expected && cause instanceof RuntimeException mistake) {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The joined path on a real node: produce, copy, drop the local copies, read back with a plain consumer.
 class ArchiveIT {
@@ -78,7 +78,7 @@ class ArchiveIT {
     void aTieredTopicReadsBackRecordForRecord() throws Exception {
         // Given
         node.create("tiered", 2, TIERED);
-        node.produce("tiered", 40_000, 7);
+        node.produce("tiered", 16_000, 7);
         List<ConsumerRecord<byte[], byte[]>> hot = node.readAll("tiered", 2, EVERYTHING);
 
         // When
@@ -86,7 +86,7 @@ class ArchiveIT {
         List<ConsumerRecord<byte[], byte[]>> cold = node.readAll("tiered", 2, EVERYTHING);
 
         // Then
-        assertThat(hot).hasSize(40_000);
+        assertThat(hot).hasSize(16_000);
         assertSame(hot, cold);
     }
 
@@ -170,26 +170,28 @@ class ArchiveIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"none,20480", "none,1048576", "lz4,20480", "lz4,1048576"})
-    void noAbortedRecordLeaks(String codec, int fetchBytes) throws Exception {
+    @ValueSource(strings = {"none", "lz4"})
+    void noAbortedRecordLeaks(String codec) throws Exception {
         // Given
-        String topic = "aborts-" + codec + "-" + fetchBytes;
+        String topic = "aborts-" + codec;
         node.create(topic, 1, TIERED);
         List<String> committed = node.produceTransactions(topic, codec, 60, 200);
         List<ConsumerRecord<byte[], byte[]>> everything = node.readAll(topic, 1, EVERYTHING);
 
         // When
         node.awaitTiered(topic, 1);
-        List<ConsumerRecord<byte[], byte[]>> seen = node.readAll(
-                topic,
-                1,
-                Map.of(
-                        "isolation.level", "read_committed",
-                        "max.partition.fetch.bytes", fetchBytes,
-                        "fetch.max.bytes", fetchBytes));
 
-        // Then
-        assertThat(values(seen)).isEqualTo(committed);
+        // Then: in small answers and in large ones
+        for (int fetchBytes : List.of(20_480, 1_048_576)) {
+            List<ConsumerRecord<byte[], byte[]>> seen = node.readAll(
+                    topic,
+                    1,
+                    Map.of(
+                            "isolation.level", "read_committed",
+                            "max.partition.fetch.bytes", fetchBytes,
+                            "fetch.max.bytes", fetchBytes));
+            assertThat(values(seen)).isEqualTo(committed);
+        }
         assertSame(everything, node.readAll(topic, 1, EVERYTHING));
     }
 

@@ -55,7 +55,8 @@ final class TieredNode implements AutoCloseable {
         NodeSettings settings = NodeSettings.singleNode(data)
                 .withPorts(0, 0)
                 .withContributions(archive.brokerProperties())
-                .withBrokerProperties(broker);
+                .withBrokerProperties(broker)
+                .with("log.flush.interval.messages", "9223372036854775807");
         return new TieredNode(Node.create(settings).start());
     }
 

@@ -61,7 +61,10 @@ class SqlColdIT {
     @BeforeAll
     static void start() throws Exception {
         ArchiveBrokerSettings archive = new ArchiveBrokerSettings(data, Duration.ofMillis(500), 2, Map.of());
-        node = Node.create(NodeSettings.singleNode(data).withPorts(0, 0).withContributions(archive.brokerProperties()));
+        node = Node.create(NodeSettings.singleNode(data)
+                .withPorts(0, 0)
+                .with("log.flush.interval.messages", "9223372036854775807")
+                .withContributions(archive.brokerProperties()));
         node.start();
         Endpoints endpoints = node.awaitRunning(Duration.ofSeconds(60));
         connection = new LogConnection(endpoints.clusterId(), endpoints.bootstrapServers(), Map.of(), (short) 1);

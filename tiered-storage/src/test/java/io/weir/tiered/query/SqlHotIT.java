@@ -33,7 +33,9 @@ class SqlHotIT {
 
     @BeforeAll
     static void start() throws Exception {
-        node = Node.create(NodeSettings.singleNode(directory.resolve("data")).withPorts(0, 0));
+        node = Node.create(NodeSettings.singleNode(directory.resolve("data"))
+                .withPorts(0, 0)
+                .with("log.flush.interval.messages", "9223372036854775807"));
         node.start();
         String bootstrap = node.awaitRunning(Duration.ofSeconds(60)).bootstrapServers();
         connection = new LogConnection("test", bootstrap, Map.of(), (short) 1);

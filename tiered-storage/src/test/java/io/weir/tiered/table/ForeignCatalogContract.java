@@ -8,10 +8,13 @@ import io.weir.tiered.store.MemoryObjectStore;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
@@ -62,6 +65,34 @@ abstract class ForeignCatalogContract {
 
     List<Row> rows() throws Exception {
         return TableRows.of(tables, topic);
+    }
+
+    @Test
+    void theFirstTablesOfSeveralNodesAreMadeAtOnce() throws Exception {
+        // Given
+        List<String> topics = List.of("a", "a", "b", "c");
+        CyclicBarrier together = new CyclicBarrier(topics.size());
+
+        // When
+        List<Future<Table>> made = new ArrayList<>();
+        try (ExecutorService nodes = Executors.newFixedThreadPool(topics.size())) {
+            for (String name : topics) {
+                made.add(nodes.submit(() -> {
+                    try (LakeTables node = open()) {
+                        together.await();
+                        return node.ensure(name, new UUID(9, name.hashCode()));
+                    }
+                }));
+            }
+        }
+
+        // Then
+        for (Future<Table> table : made) {
+            assertThat(table.get().schema().findColumnName(2)).isEqualTo("_offset");
+        }
+        assertThat(theirs().listTables(Namespace.of("lake")))
+                .extracting(TableIdentifier::name)
+                .containsExactlyInAnyOrder("a", "b", "c");
     }
 
     @Test

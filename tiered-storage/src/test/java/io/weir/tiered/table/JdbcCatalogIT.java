@@ -1,10 +1,16 @@
 package io.weir.tiered.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +63,13 @@ class JdbcCatalogIT extends ForeignCatalogContract {
         Files.createFile(folderOfIt);
         pass(CommitHooks.NONE);
         assertThat(lake.metrics.failures()).isEqualTo(1);
+        try (ExecutorService pool = Executors.newSingleThreadExecutor()) {
+            TableLakeSchema schema = new TableLakeSchema(tables, pool);
+            assertThatThrownBy(() -> schema.grow("orders", topic, List.of(), Duration.ofSeconds(20)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("Columns of topic 'orders'");
+        }
+        assertThat(new IcebergRest(tables).tables("lake", null, null).status()).isEqualTo(503);
 
         // When
         Files.delete(folderOfIt);

@@ -23,7 +23,9 @@ final class JobsBroker implements AutoCloseable {
 
     JobsBroker(Path folder) {
         this.folder = folder;
-        this.broker = Node.create(NodeSettings.singleNode(folder.resolve("log")).withPorts(0, 0))
+        this.broker = Node.create(NodeSettings.singleNode(folder.resolve("log"))
+                        .withPorts(0, 0)
+                        .with("log.flush.interval.messages", "9223372036854775807"))
                 .start();
         Endpoints endpoints = broker.awaitRunning(PATIENCE);
         this.connection = new LogConnection(endpoints.clusterId(), endpoints.bootstrapServers(), Map.of(), (short) 1);
