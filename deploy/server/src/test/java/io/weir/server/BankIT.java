@@ -29,8 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Money is never made or lost: transfers become balances by a job, the node is killed again and again, and in every
-/// committed view all accounts together hold what they began with. In the end each transfer was booked exactly once.
+/// Money is never made or lost: transfers become balances by a job, the node is killed again and again, and
+/// in every
+/// committed view all accounts together hold what they began with. In the end each transfer was booked
+/// exactly once.
 ///
 /// One stream thread writes one partition of balances, so that a stable end of the log never lies within a
 /// transaction.
@@ -40,7 +42,8 @@ class BankIT {
     private static final int ACCOUNTS = BRANCHES.size() * ACCOUNTS_OF_A_BRANCH;
     private static final int TRANSFERS_AT_ONCE = 4_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /// What was killed is waited for as long as its session lasts: a broker 9 s, a stream thread 10 s, unless it is
+    /// What was killed is waited for as long as its session lasts: a broker 9 s, a stream thread 10 s, unless
+    /// it is
     /// less.
     private static final Map<String, String> SETTINGS = Map.of(
             "weir.roles", "controller,broker,jobs,query",
@@ -129,7 +132,8 @@ class BankIT {
                                 + "\",\"config\":" + CONFIG + "}"));
     }
 
-    /// Sends transfers and takes views until `enough` rows have been seen; transfers may still be on their way then.
+    /// Sends transfers and takes views until `enough` rows have been seen; transfers may still be on their
+    /// way then.
     private void lookWhileTransfersCome(Random random, long enough) throws IOException {
         Map<String, Object> settings = new HashMap<>();
         settings.put("bootstrap.servers", node.kafka());

@@ -16,7 +16,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/// What a reader of committed rows knows of topic `balances`: after each end that the broker names as stable, the
+/// What a reader of committed rows knows of topic `balances`: after each end that the broker names as stable,
+/// the
 /// newest balance of every account. Goes on after a restart of the node where it was.
 final class BankView {
     private static final TopicPartition BALANCES = new TopicPartition("balances", 0);

@@ -44,8 +44,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Replays that read the archive, on a real log with an archive: the same records, the same finals, and no cold read
-/// at the broker. Records that are late, out of order, doubled, without key or value, no JSON, of aborted transactions
+/// Replays that read the archive, on a real log with an archive: the same records, the same finals, and no
+/// cold read
+/// at the broker. Records that are late, out of order, doubled, without key or value, no JSON, of aborted
+/// transactions
 /// and of one that is still open.
 class ColdReplayIT {
     private static final int PARTITIONS = 3;
@@ -411,7 +413,8 @@ class ColdReplayIT {
         };
     }
 
-    /// In order of time, spread over the partitions; at last one click per user far later, which closes all windows.
+    /// In order of time, spread over the partitions; at last one click per user far later, which closes all
+    /// windows.
     private static void produceOrdered() {
         try (KafkaProducer<byte[], byte[]> producer = producer("none", "")) {
             Random random = new Random(SEED);

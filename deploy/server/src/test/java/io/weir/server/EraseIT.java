@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// `./weir erase` on a packaged node: what was asked to go is gone for every reader, everything else is where it was,
+/// `./weir erase` on a packaged node: what was asked to go is gone for every reader, everything else is where
+/// it was,
 /// and no consumer waits for what is not there any more.
 class EraseIT {
     private static final Map<String, Object> COMMITTED = Map.of("isolation.level", "read_committed");

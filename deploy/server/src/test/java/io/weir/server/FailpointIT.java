@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A node that dies between any two steps of the way into the archive: after its restart nothing is lost, nothing is
+/// A node that dies between any two steps of the way into the archive: after its restart nothing is lost,
+/// nothing is
 /// in the table twice, and once the janitor has been there no object is left over.
 class FailpointIT {
     /// Exit code of a node that its failpoint has ended.

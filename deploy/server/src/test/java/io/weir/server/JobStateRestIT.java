@@ -351,7 +351,8 @@ class JobStateRestIT {
                 .count();
     }
 
-    /// The hours that cannot have closed yet: their end and the grace lie after the newest flight of the partition.
+    /// The hours that cannot have closed yet: their end and the grace lie after the newest flight of the
+    /// partition.
     private static Map<String, String> openHours() {
         long[] newest = new long[Flights.PARTITIONS];
         Map<String, long[]> sums = new TreeMap<>();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.server.Flights.Flight;
+import io.weir.streams.job.failpoint.JobFailpoint;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -28,12 +29,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two versions of the example job on the packaged node, on real flights of 2001: the second one, by the official rule,
-/// is replayed with a kill in the middle, compared, promoted, rolled back and retired, by the command line and REST.
+/// Two versions of the example job on the packaged node, on real flights of 2001: the second one, by the
+/// official rule,
+/// is replayed with a kill in the middle, compared, promoted, rolled back and retired, by the command line
+/// and REST.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class JobVersionsRestIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    /// A node that was killed waits for its own old session; with the usual one 9 s each time.
+    private static final Map<String, String> SETTINGS =
+            Map.of("kafka.broker.session.timeout.ms", "2000", "kafka.broker.heartbeat.interval.ms", "500");
+
     private static final long HOUR_MILLIS = 3_600_000;
     private static final long GRACE_MILLIS = 600_000;
     private static final int ARCHIVED = 12_000;
@@ -51,7 +58,7 @@ class JobVersionsRestIT {
     static void startNodeWithAJobAndItsHistory() throws Exception {
         jar = Flights.jar();
         flights = Flights.read(ALL);
-        weir = WeirProcess.start(data, Map.of());
+        weir = WeirProcess.start(data, SETTINGS);
         Flights.createTopics(weir.kafka(), flights);
         Flights.produce(weir.kafka(), flights.subList(0, ARCHIVED));
         cli("job", "deploy", jar.toString(), "--class", "io.weir.examples.DelaysByHour", "--job", "delays");
@@ -117,7 +124,9 @@ class JobVersionsRestIT {
 
         weir.kill9();
         weir.close();
-        weir = WeirProcess.start(data, Map.of());
+        weir = WeirProcess.launch(
+                data, Map.of(), List.of(), Map.of("WEIR_FAILPOINT", JobFailpoint.AFTER_CORRECTIONS_COMMIT.label()));
+        weir.awaitReady();
 
         await().atMost(PATIENCE).until(() -> done(operation) > 4_000);
         assertThat(done(operation)).isLessThan(HISTORY);
@@ -170,12 +179,20 @@ class JobVersionsRestIT {
 
     @Test
     @Order(4)
-    void afterAPromotionReadersOfTheTopicSeeTheNewRuleForAllOfHistory() throws Exception {
-        String promoted = cli("job", "promote", "delays", "2");
-        assertThat(promoted).contains("version 2 is live");
-        assertThat(Long.parseLong(promoted.replaceAll("(?s).*paused for ([0-9]+) ms.*", "$1")))
-                .as(promoted)
-                .isLessThan(15_000);
+    void afterAPromotionThatIsKilledInTheMiddleReadersOfTheTopicSeeTheNewRuleForAllOfHistory() throws Exception {
+        int before = rows("delays_by_hour").size();
+        Map<String, String> old = closedHours(flights.subList(0, HISTORY), false);
+        long differing = closedHours(flights.subList(0, HISTORY), true).entrySet().stream()
+                .filter(hour -> !hour.getValue().equals(old.get(hour.getKey())))
+                .count();
+        weir.post("/jobs/delays/promote?timeout=0ms", "{\"version\":2}");
+        weir.awaitExit();
+        weir.close();
+        weir = WeirProcess.start(data, SETTINGS);
+        await().atMost(PATIENCE).until(() -> state(2).equals("LIVE"));
+        assertThat(rows("delays_by_hour").size() - before)
+                .as("each correction once")
+                .isEqualTo(Math.toIntExact(differing));
 
         assertThat(newest("delays_by_hour")).isEqualTo(closedHours(flights.subList(0, HISTORY), true));
         assertThat(state(1)).isEqualTo("WARM");
@@ -253,7 +270,8 @@ class JobVersionsRestIT {
         return JSON.readTree(answer.body());
     }
 
-    /// The hours that must be out, by `origin hour`: the window's end and its grace are not after the newest flight of
+    /// The hours that must be out, by `origin hour`: the window's end and its grace are not after the newest
+    /// flight of
     /// its partition.
     private static Map<String, String> closedHours(List<Flight> part, boolean official) {
         long[] newest = new long[Flights.PARTITIONS];

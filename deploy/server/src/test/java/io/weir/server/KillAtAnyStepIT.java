@@ -23,7 +23,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `kill -9` while the node loads, processes and tiers; after each restart on the same folder everything resumes, and
+/// `kill -9` while the node loads, processes and tiers; after each restart on the same folder everything
+/// resumes, and
 /// in the
 /// end nothing is lost, doubled or changed.
 class KillAtAnyStepIT {

@@ -391,7 +391,8 @@ class LogRestIT {
                 .orElseThrow();
     }
 
-    /// A client that takes the first line of its tail and then reads no more; empty when there is no room for it.
+    /// A client that takes the first line of its tail and then reads no more; empty when there is no room for
+    /// it.
     private static Optional<Socket> lazyTail(String topic) throws IOException {
         Socket lazy = new Socket();
         lazy.setReceiveBufferSize(4_096);

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The commands of README.md, run as they stand there (the blocks marked `run`), against a node on free ports.
+/// The commands of README.md, run as they stand there (the blocks marked `run`), against a node on free
+/// ports.
 class ReadmeIT {
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final Pattern RUN_BLOCK = Pattern.compile("<!-- run -->\\s*```[a-z]*\\n(.*?)```", Pattern.DOTALL);

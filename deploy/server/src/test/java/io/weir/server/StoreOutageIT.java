@@ -26,8 +26,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// A packaged node whose archive lies in S3, while S3 is away or refuses it: the node is there and says what is
-/// wrong, and goes on by itself when the store is well; then what is archived is verified from the command line.
+/// A packaged node whose archive lies in S3, while S3 is away or refuses it: the node is there and says what
+/// is
+/// wrong, and goes on by itself when the store is well; then what is archived is verified from the command
+/// line.
 @EnabledIfSystemProperty(named = "weir.test.long", matches = "true")
 class StoreOutageIT {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -85,7 +87,8 @@ class StoreOutageIT {
         assertThat(second.path("stats").path("bytesFetched").asLong()).isZero();
     }
 
-    /// Nobody asks for it and its segment is nearly empty; its local copy stays, so that the two can be compared.
+    /// Nobody asks for it and its segment is nearly empty; its local copy stays, so that the two can be
+    /// compared.
     private static void assertAQuietTopicIsArchivedInTime(WeirProcess weir) throws Exception {
         List<String> values = produce(weir, "quiet", 10);
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {

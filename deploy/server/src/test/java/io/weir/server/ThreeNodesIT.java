@@ -43,7 +43,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/// One cluster of three processes, founded by the first and joined by the others; the tests run in order on it.
+/// One cluster of three processes, founded by the first and joined by the others; the tests run in order on
+/// it.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ThreeNodesIT {
     private static final Duration SOON = Duration.ofSeconds(60);

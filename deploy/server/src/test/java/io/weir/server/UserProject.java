@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// A project of a user's own, copied out of the repository and built by Maven as its user does: alone, and here
+/// A project of a user's own, copied out of the repository and built by Maven as its user does: alone, and
+/// here
 /// offline.
 ///
-/// Its local repository is the one of this build, by links, with weir-streams beside it as `mvn install` would have
+/// Its local repository is the one of this build, by links, with weir-streams beside it as `mvn install`
+/// would have
 /// put it there; so nothing is installed on the machine that runs the tests.
 final class UserProject {
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();

@@ -45,6 +45,17 @@ final class Lambda {
         return opaque();
     }
 
+    /// The method that is named, `Class::method`; empty for a lambda and for an object of a class.
+    String reference() {
+        if (form == null || form.getImplMethodName().startsWith("lambda$")) {
+            return "";
+        }
+        String type = form.getImplClass();
+        String name = form.getImplMethodName();
+        return type.substring(Math.max(type.lastIndexOf('/'), type.lastIndexOf('$')) + 1) + "::"
+                + (name.equals("<init>") ? "new" : name);
+    }
+
     Opaque opaque() {
         return new Opaque(form == null ? Bytecode.fingerprint(code) : Bytecode.fingerprint(form, loader()), code);
     }

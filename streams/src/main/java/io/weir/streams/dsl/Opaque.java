@@ -1,5 +1,6 @@
 package io.weir.streams.dsl;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /// Java code that a plan cannot look into. Its fingerprint is a hash of the bytecode of the lambda and of
@@ -17,6 +18,11 @@ public final class Opaque implements Expr {
     /// 64 hexadecimal digits.
     public String fingerprint() {
         return fingerprint;
+    }
+
+    /// The method that the job has named, `Class::method`; empty for a lambda and for an object of a class.
+    String reference() {
+        return code instanceof Serializable present ? Lambda.of(present).reference() : "";
     }
 
     /// The code as a function of one row.

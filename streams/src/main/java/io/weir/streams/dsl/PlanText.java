@@ -133,7 +133,14 @@ final class PlanText {
         if (expr == null) {
             return "";
         }
-        return expr.inspectable() ? expr.toString() : expr + " (use a method reference to make it visible)";
+        if (expr.inspectable()) {
+            return expr.toString();
+        }
+        String reference = expr instanceof Opaque opaque ? opaque.reference() : "";
+        return expr
+                + (reference.isEmpty()
+                        ? " (use a method reference to make it visible)"
+                        : " (code of " + reference + ")");
     }
 
     /// `90s`, `1h`, `1d`: the largest unit without a remainder.

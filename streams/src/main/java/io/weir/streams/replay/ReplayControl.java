@@ -43,6 +43,10 @@ public final class ReplayControl {
     private Map<TopicPartition, Long> barrier = Map.of();
     private long wishes;
     private long fastestMillis = RecordTime.NONE;
+    private long throttledMillis;
+
+    /// When the throttle last let nothing pass; -1 when it let something pass since.
+    private long throttledSince = -1;
 
     /// True while every poll has to ask; false lets a live version poll its broker directly.
     private volatile boolean managing;
@@ -225,6 +229,7 @@ public final class ReplayControl {
                     fastestMillis,
                     coldRecords.sum(),
                     hotRecords.sum(),
+                    throttledMillis,
                     parts);
         } finally {
             lock.unlock();
@@ -415,7 +420,11 @@ public final class ReplayControl {
     int take(int wanted) {
         lock.lock();
         try {
-            return paused ? 0 : tokens.take(wanted);
+            int taken = paused ? 0 : tokens.take(wanted);
+            long now = clock.millis();
+            throttledMillis += throttledSince < 0 ? 0 : Math.max(0, now - throttledSince);
+            throttledSince = taken == 0 ? now : -1;
+            return taken;
         } finally {
             lock.unlock();
         }

@@ -6,10 +6,12 @@ import java.util.List;
 ///
 /// @param done records of history that were delivered, gaps included
 /// @param total records of history, gaps included
-/// @param slowestMillis event time of the slowest partition that has more to give; [RecordTime#NONE] if none has
+/// @param slowestMillis event time of the slowest partition that has more to give; [RecordTime#NONE] if none
+///     has
 /// @param fastestMillis greatest event time that was delivered; [RecordTime#NONE] if none was
 /// @param coldRecords that this process read from the archive since it began
 /// @param hotRecords that it read from the broker
+/// @param throttledMillis how long the throttle, or a pause, let nothing pass
 /// @param partitions every partition of every source
 public record ReplayProgress(
         long done,
@@ -18,10 +20,11 @@ public record ReplayProgress(
         long fastestMillis,
         long coldRecords,
         long hotRecords,
+        long throttledMillis,
         List<Part> partitions) {
     /// Of a version that does not replay.
     public static final ReplayProgress NONE =
-            new ReplayProgress(0, 0, RecordTime.NONE, RecordTime.NONE, 0, 0, List.of());
+            new ReplayProgress(0, 0, RecordTime.NONE, RecordTime.NONE, 0, 0, 0, List.of());
 
     /// @param next next offset to be delivered
     /// @param end where history ends

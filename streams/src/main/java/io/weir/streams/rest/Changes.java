@@ -14,6 +14,8 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +51,8 @@ public class Changes {
                 : accepted(jobs, name, ended.operation());
     }
 
-    /// Does something once, and waits for its end; a repeated request waits for the operation it had begun before.
+    /// Does something once, and waits for its end; a repeated request waits for the operation it had begun
+    /// before.
     Response once(Jobs jobs, String job, Duration timeout, Supplier<Job> change) {
         try {
             return untilDone(jobs, change.get(), timeout);
@@ -57,6 +60,23 @@ public class Changes {
             OperationSeen ended = jobs.awaitEnd(job, e.operation(), timeout);
             return accepted(jobs, job, ended.operation());
         }
+    }
+
+    /// Does something once, and waits as asked; a repeated request likewise.
+    Response runningOnce(Jobs jobs, WaitFor waitFor, Supplier<Job> change) {
+        try {
+            return untilRunning(jobs, change.get(), waitFor);
+        } catch (RepeatedRequest e) {
+            if (!waitFor.timeout().isZero()) {
+                jobs.awaitState(e.job(), "LIVE"::equals, waitFor.timeout());
+            }
+            return accepted(jobs, e.job(), e.operation());
+        }
+    }
+
+    /// What is kept of a request that has no members: its key.
+    static Map<String, String> keyed(@Nullable String key) {
+        return RepeatedRequest.keyed(Map.of(), Optional.ofNullable(key));
     }
 
     /// Does something once and answers at once.

@@ -106,6 +106,12 @@ final class JobBodies {
                             .sum());
             replay.set("sources", longs(planned.history()));
         }
+        body.put("compiler", planned.compiler());
+        if (planned.otherCompiler()) {
+            body.putArray("warnings")
+                    .add("compiled by Java " + planned.compiler() + ", the live version by Java "
+                            + planned.liveCompiler() + ": the same code may have another fingerprint");
+        }
         body.set("config", strings(planned.config()));
         body.set("sources", texts(planned.plan().sources()));
         body.set("sinks", texts(planned.plan().sinks()));

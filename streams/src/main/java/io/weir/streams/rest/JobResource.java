@@ -31,7 +31,8 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
-/// `/jobs/{job}`: one job. Changes take `If-Match: "<rev>"`; `stop` and `DELETE` wait for their end, `start` when
+/// `/jobs/{job}`: one job. Changes take `If-Match: "<rev>"`; `stop` and `DELETE` wait for their end, `start`
+/// when
 /// asked to by `?wait=RUNNING`.
 @Singleton
 @Path("/jobs/{job}")
@@ -96,11 +97,11 @@ public class JobResource {
     public Response stop(
             @RestPath String job,
             @RestQuery @Nullable String timeout,
-            @HeaderParam("If-Match") @Nullable String ifMatch) {
+            @HeaderParam("If-Match") @Nullable String ifMatch,
+            @HeaderParam("Idempotency-Key") @Nullable String key) {
         Jobs jobs = here.jobs();
         Duration patience = Waiting.timeout(timeout);
-        Job stopping = jobs.stop(job, Changes.revision(ifMatch));
-        return changes.untilDone(jobs, stopping, patience);
+        return changes.once(jobs, job, patience, () -> jobs.stop(job, Changes.keyed(key), Changes.revision(ifMatch)));
     }
 
     @POST
@@ -109,14 +110,15 @@ public class JobResource {
             @RestPath String job,
             @RestQuery @Nullable String wait,
             @RestQuery @Nullable String timeout,
-            @HeaderParam("If-Match") @Nullable String ifMatch) {
+            @HeaderParam("If-Match") @Nullable String ifMatch,
+            @HeaderParam("Idempotency-Key") @Nullable String key) {
         Jobs jobs = here.jobs();
         WaitFor waitFor = WaitFor.of(wait, timeout);
-        Job starting = jobs.start(job, Changes.revision(ifMatch));
-        return changes.untilRunning(jobs, starting, waitFor);
+        return changes.runningOnce(jobs, waitFor, () -> jobs.start(job, Changes.keyed(key), Changes.revision(ifMatch)));
     }
 
-    /// `{"left":1,"right":2,"mode":"full","tolerance":{"total":"0"},"ignore":[],"expect":"country = 'JP'"}`; every
+    /// `{"left":1,"right":2,"mode":"full","tolerance":{"total":"0"},"ignore":[],"expect":"country = 'JP'"}`;
+    /// every
     /// member may be missing. Waits for the result, at most `?timeout=`.
     @POST
     @Path("/compare")

@@ -12,6 +12,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -41,7 +42,8 @@ public class JobsResource {
         return JobBodies.list(jobs.all(), jobs.unreadable());
     }
 
-    /// Upload, plan, version 1 and deploy in one call. `?wait=RUNNING` answers when the job runs; then a job that
+    /// Upload, plan, version 1 and deploy in one call. `?wait=RUNNING` answers when the job runs; then a job
+    /// that
     /// fails at once is a problem. `?dryRun=true` only plans.
     @POST
     @Consumes(MediaType.MULTIPART_FORM_DATA)
@@ -49,20 +51,23 @@ public class JobsResource {
             @BeanParam JobUpload upload,
             @RestQuery @Nullable String wait,
             @RestQuery @Nullable String timeout,
-            @RestQuery boolean dryRun) {
-        return deploy(here.jobs(), upload.request(), WaitFor.of(wait, timeout), dryRun);
+            @RestQuery boolean dryRun,
+            @HeaderParam("Idempotency-Key") @Nullable String key) {
+        return deploy(here.jobs(), upload.request(), WaitFor.of(wait, timeout), dryRun, key);
     }
 
-    /// As above with a jar that is stored already: `{"job":..,"artifact":"<sha256>","class":..,"config":{..}}`.
+    /// As above with a jar that is stored already:
+    /// `{"job":..,"artifact":"<sha256>","class":..,"config":{..}}`.
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Response deployStored(
             String body,
             @RestQuery @Nullable String wait,
             @RestQuery @Nullable String timeout,
-            @RestQuery boolean dryRun) {
+            @RestQuery boolean dryRun,
+            @HeaderParam("Idempotency-Key") @Nullable String key) {
         Jobs jobs = here.jobs();
-        return deploy(jobs, stored(jobs, body), WaitFor.of(wait, timeout), dryRun);
+        return deploy(jobs, stored(jobs, body), WaitFor.of(wait, timeout), dryRun, key);
     }
 
     /// The plan of a jar; stores nothing.
@@ -82,11 +87,11 @@ public class JobsResource {
         return JobBodies.planned(jobs.plan(stored(jobs, body)));
     }
 
-    private Response deploy(Jobs jobs, DeployRequest request, WaitFor waitFor, boolean dryRun) {
+    private Response deploy(Jobs jobs, DeployRequest request, WaitFor waitFor, boolean dryRun, @Nullable String key) {
         if (dryRun) {
             return Response.ok(JobBodies.planned(jobs.plan(request))).build();
         }
-        return changes.untilRunning(jobs, jobs.deploy(request), waitFor);
+        return changes.runningOnce(jobs, waitFor, () -> jobs.deploy(request, Changes.keyed(key)));
     }
 
     static DeployRequest stored(Jobs jobs, String body) {

@@ -27,6 +27,7 @@ final class VersionBodies {
                 .put("since", version.state().since().toString())
                 .put("class", version.className())
                 .put("artifact", version.artifact())
+                .put("compiler", version.compiler())
                 .put("applicationId", version.applicationId());
         Replay replay = version.replay();
         if (version.state() instanceof JobState.Replaying && replay != null) {

@@ -22,6 +22,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -67,6 +68,16 @@ public class VersionsResource {
         Jobs jobs = here.jobs();
         JobSeen seen = jobs.get(job);
         return body(jobs, seen, Numbers.version(version));
+    }
+
+    /// The source that the version's jar brings, file by file.
+    @GET
+    @Path("/{version}/source")
+    public ObjectNode source(@RestPath String job, @RestPath String version) {
+        int number = Numbers.version(version);
+        ObjectNode body = JobBodies.object().put("job", job).put("version", number);
+        body.set("files", JobBodies.strings(here.jobs().source(job, number)));
+        return body;
     }
 
     /// Lets a planned version go on with the live one's state; `?wait=RUNNING` as at `POST /jobs`.
@@ -122,14 +133,17 @@ public class VersionsResource {
             @RestPath String version,
             @RestQuery boolean dryRun,
             @RestQuery @Nullable String timeout,
-            @HeaderParam("If-Match") @Nullable String ifMatch) {
+            @HeaderParam("If-Match") @Nullable String ifMatch,
+            @HeaderParam("Idempotency-Key") @Nullable String key) {
         Jobs jobs = here.jobs();
         int number = Numbers.version(version);
         if (dryRun) {
             return Response.ok(JobBodies.removal(jobs.previewRetire(job, number)))
                     .build();
         }
-        return changes.untilDone(jobs, jobs.retire(job, number, Changes.revision(ifMatch)), Waiting.timeout(timeout));
+        Duration patience = Waiting.timeout(timeout);
+        return changes.once(
+                jobs, job, patience, () -> jobs.retire(job, number, Changes.keyed(key), Changes.revision(ifMatch)));
     }
 
     private static Response add(Jobs jobs, String job, DeployRequest request, @Nullable String ifMatch) {

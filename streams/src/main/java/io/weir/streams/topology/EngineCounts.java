@@ -13,6 +13,7 @@ final class EngineCounts {
         long dropped = 0;
         long commits = 0;
         long rebalances = 0;
+        long abortNanos = 0;
         for (Map.Entry<MetricName, ? extends Metric> each : metrics.entrySet()) {
             MetricName name = each.getKey();
             switch (name.name()) {
@@ -20,10 +21,11 @@ final class EngineCounts {
                 case "commit-total" ->
                     commits += name.group().equals("stream-thread-metrics") ? value(each.getValue()) : 0;
                 case "rebalance-total" -> rebalances += value(each.getValue());
+                case "txn-abort-time-ns-total" -> abortNanos += value(each.getValue());
                 default -> {} // of other use
             }
         }
-        return new RunEngine(dropped, commits, rebalances);
+        return new RunEngine(dropped, commits, rebalances, abortNanos);
     }
 
     private static long value(Metric metric) {

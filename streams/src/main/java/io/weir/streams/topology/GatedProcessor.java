@@ -9,7 +9,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// A stage behind a late gate: has the store of its name and the gate that goes with it, and closes what is open
+/// A stage behind a late gate: has the store of its name and the gate that goes with it, and closes what is
+/// open
 /// when a run that is to end asks for it. One task, one thread.
 abstract class GatedProcessor extends ContextualProcessor<Object, Object, Object, Object> {
     /// How often a run that ends asks whether it may close.
@@ -40,7 +41,8 @@ abstract class GatedProcessor extends ContextualProcessor<Object, Object, Object
         gate = new LateGate(
                 context.getStateStore(LateRows.gateName(stage)),
                 context.taskId().partition(),
-                lateFrom);
+                lateFrom,
+                StageCounters.gateTimes(context.appConfigs().get(RunContext.SETTING), stage));
         if (context.appConfigs().get(RunContext.SETTING) instanceof RunContext job && job.closing() != null) {
             context.schedule(job.closing(), PunctuationType.WALL_CLOCK_TIME, now -> closeAll());
         }

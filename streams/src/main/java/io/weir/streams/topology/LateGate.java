@@ -1,6 +1,7 @@
 package io.weir.streams.topology;
 
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import java.util.function.LongUnaryOperator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +17,15 @@ final class LateGate {
     private final KeyValueStore<Integer, Long> store;
     private final int partition;
     private final LongUnaryOperator lateFrom;
+    private final LongConsumer moved;
     private long timeMillis;
 
     /// @param store key = task partition, value = the greatest event time seen
     /// @param lateFrom for the time of a record: the gate's time from which on it is late; greater than its
     ///     own
-    LateGate(KeyValueStore<Integer, Long> store, int partition, LongUnaryOperator lateFrom) {
+    /// @param moved told the time whenever it moves, for who watches
+    LateGate(KeyValueStore<Integer, Long> store, int partition, LongUnaryOperator lateFrom, LongConsumer moved) {
+        this.moved = moved;
         this.store = store;
         this.partition = partition;
         this.lateFrom = lateFrom;
@@ -44,6 +48,7 @@ final class LateGate {
         if (eventTimeMillis > timeMillis) {
             timeMillis = eventTimeMillis;
             store.put(partition, eventTimeMillis);
+            moved.accept(eventTimeMillis);
         }
     }
 

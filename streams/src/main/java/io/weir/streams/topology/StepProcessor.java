@@ -51,7 +51,8 @@ final class StepProcessor extends ContextualProcessor<Object, Object, Object, Ob
         time = new LateGate(
                 context.getStateStore(LateRows.gateName(wiring.stage())),
                 context.taskId().partition(),
-                never -> Long.MAX_VALUE);
+                never -> Long.MAX_VALUE,
+                StageCounters.gateTimes(context.appConfigs().get(RunContext.SETTING), wiring.stage()));
         if (context.appConfigs().get(RunContext.SETTING) instanceof RunContext job && job.closing() != null) {
             context.schedule(job.closing(), PunctuationType.WALL_CLOCK_TIME, now -> fire(Long.MAX_VALUE));
         }

@@ -1,5 +1,6 @@
 package io.weir.streams.wiring;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -11,6 +12,8 @@ import io.weir.streams.job.RunState;
 import io.weir.streams.job.life.JobSeen;
 import io.weir.streams.job.life.Jobs;
 import io.weir.streams.job.life.LocalRun;
+import io.weir.streams.job.registry.Job;
+import io.weir.streams.job.registry.Operation;
 import io.weir.streams.job.state.StoreInfo;
 import io.weir.streams.replay.RecordTime;
 import io.weir.streams.replay.ReplayProgress;
@@ -21,12 +24,14 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What this node's runners of jobs do, as metrics `weir_job_*`. A series comes with its version and goes with it; a
+/// What this node's runners of jobs do, as metrics `weir_job_*`. A series comes with its version and goes
+/// with it; a
 /// counter begins anew when the version is started anew. Looked at now and then by whoever opened the jobs.
 @Singleton
 public class JobMeters implements MeterBinder {
     private static final String PREFIX = "weir_job_";
     private static final double MILLIS_PER_SECOND = 1000.0;
+    private static final double NANOS_PER_SECOND = 1e9;
 
     private volatile @Nullable MeterRegistry registry;
 
@@ -61,6 +66,7 @@ public class JobMeters implements MeterBinder {
         seen.clear();
         for (JobSeen job : jobs.known()) {
             String name = job.job().name().value();
+            operations(here, name, job.job());
             job.runs().forEach((version, run) -> {
                 Tags tags = Tags.of("job", name, "version", String.valueOf(version));
                 run(here, tags, run);
@@ -79,6 +85,35 @@ public class JobMeters implements MeterBinder {
         });
     }
 
+    /// The newest promotion or rollback, and the newest comparison, that have come to their end.
+    private void operations(MeterRegistry here, String name, Job job) {
+        for (Operation operation : job.operations()) {
+            if (operation.state() == Operation.Outcome.DONE) {
+                Tags tags = Tags.of("job", name, "version", String.valueOf(operation.version()));
+                switch (operation.kind()) {
+                    case PROMOTE, ROLLBACK ->
+                        gauge(
+                                here,
+                                "pause_seconds",
+                                tags,
+                                operation.result().path("pauseMillis").asLong() / MILLIS_PER_SECOND);
+                    case COMPARE -> gauge(here, "compare_changed", tags, different(operation));
+                    case DEPLOY, START, STOP, DELETE, REPLAY, RETIRE, SNAPSHOT, BACKFILL, REDRIVE -> {}
+                }
+            }
+        }
+    }
+
+    private static long different(Operation compare) {
+        long different = 0;
+        for (JsonNode output : compare.result().path("outputs")) {
+            different += output.path("changed").asLong()
+                    + output.path("missing").asLong()
+                    + output.path("extra").asLong();
+        }
+        return different;
+    }
+
     private void run(MeterRegistry here, Tags tags, LocalRun run) {
         RunCounts counts = run.counts();
         stages(here, "records_in", tags, counts.inByStage());
@@ -87,6 +122,11 @@ public class JobMeters implements MeterBinder {
         stages(here, "late_partial", tags, counts.latePartialByStage());
         counter(here, "dead_letters", tags, counts.deadLetters());
         counter(here, "dropped", tags, run.engine().dropped());
+        run.counts()
+                .gateMillisByStage()
+                .forEach((stage, millis) ->
+                        gauge(here, "gate_time_seconds", tags.and("stage", stage), millis / MILLIS_PER_SECOND));
+        counter(here, "abort_seconds", tags, run.engine().abortNanos() / NANOS_PER_SECOND);
         counter(here, "commits", tags, run.engine().commits());
         counter(here, "rebalances", tags, run.engine().rebalances());
         gauge(here, "running", tags, run.state() instanceof RunState.Running ? 1 : 0);
@@ -106,6 +146,7 @@ public class JobMeters implements MeterBinder {
         }
         counter(here, "cold_records", tags, replay.coldRecords());
         counter(here, "hot_records", tags, replay.hotRecords());
+        counter(here, "throttled_seconds", tags, replay.throttledMillis() / MILLIS_PER_SECOND);
         gauge(here, "replay_remaining", tags, Math.max(0, replay.total() - replay.done()));
         if (replay.slowestMillis() != RecordTime.NONE && replay.fastestMillis() != RecordTime.NONE) {
             double drift = Math.max(0, replay.fastestMillis() - replay.slowestMillis()) / MILLIS_PER_SECOND;

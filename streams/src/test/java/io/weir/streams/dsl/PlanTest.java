@@ -167,6 +167,22 @@ class PlanTest {
         assertThat(plan.print()).contains("(use a method reference to make it visible)");
     }
 
+    static boolean many(Click click) {
+        return click.clicks() > 1;
+    }
+
+    @Test
+    void aReferenceToAMethodIsNotToldToBecomeOne() {
+        String plan = Plan.of(
+                        "j",
+                        flow -> flow.stream("clicks", Click.class)
+                                .where(PlanTest::many)
+                                .to("out"))
+                .print();
+
+        assertThat(plan).contains("(code of PlanTest::many)").doesNotContain("use a method reference");
+    }
+
     @Test
     void aKeyThatIsKnownIsNotRepartitionedAgainAndOneThatNobodyNeedsNotAtAll() {
         Plan plan = Plan.of("j", flow -> {

@@ -60,17 +60,17 @@ class LateGateTest {
     void eachTaskHasATimeOfItsOwn() {
         gate().advance(10 * SIZE);
 
-        LateGate other = new LateGate(store, 1, WINDOWS::lateFrom);
+        LateGate other = new LateGate(store, 1, WINDOWS::lateFrom, moved -> {});
 
         assertThat(other.isLate(0)).isFalse();
     }
 
     private static List<Boolean> verdicts(List<Long> times, KeyValueStore<Integer, Long> store, boolean restarting) {
         List<Boolean> verdicts = new ArrayList<>();
-        LateGate gate = new LateGate(store, 0, WINDOWS::lateFrom);
+        LateGate gate = new LateGate(store, 0, WINDOWS::lateFrom, moved -> {});
         for (long time : times) {
             if (restarting) {
-                gate = new LateGate(store, 0, WINDOWS::lateFrom);
+                gate = new LateGate(store, 0, WINDOWS::lateFrom, moved -> {});
             }
             verdicts.add(gate.isLate(time));
             if (!gate.isLate(time)) {
@@ -81,7 +81,7 @@ class LateGateTest {
     }
 
     private LateGate gate() {
-        return new LateGate(store, 0, WINDOWS::lateFrom);
+        return new LateGate(store, 0, WINDOWS::lateFrom, moved -> {});
     }
 
     private static KeyValueStore<Integer, Long> store() {

@@ -98,8 +98,15 @@ public final class JobCommand {
         @Parameters(paramLabel = "JOB")
         private String job = "";
 
+        @Option(names = "--source", description = "Show the source that the live version was deployed from.")
+        private boolean source;
+
         @Override
         public void run() {
+            if (source) {
+                source();
+                return;
+            }
             JsonNode status = api().get("/jobs/" + Api.escape(job));
             if (wantsJson()) {
                 printer().json(status);
@@ -114,6 +121,20 @@ public final class JobCommand {
             }
             JsonNode plan = status.path("plan");
             printer().line(plan.isTextual() ? plan.asText() : plan.path("text").asText(""));
+        }
+
+        private void source() {
+            String version =
+                    api().get("/jobs/" + Api.escape(job)).path("version").asText();
+            JsonNode answer = api().get("/jobs/" + Api.escape(job) + "/versions/" + version + "/source");
+            if (wantsJson()) {
+                printer().json(answer);
+                return;
+            }
+            answer.path("files").properties().forEach(file -> {
+                printer().line("// " + file.getKey());
+                printer().line(file.getValue().asText());
+            });
         }
 
         /// One line per version, once there is more than one.

@@ -91,6 +91,7 @@ final class JobVersions {
             if (!rows.isEmpty()) {
                 printer().table(List.of("STAGE", "CHANGE", "STATE"), rows);
             }
+            plan.path("warnings").forEach(warning -> printer().line("Note: " + warning.asText() + "."));
         }
     }
 

@@ -6,11 +6,14 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 ///     descriptors
 /// @param compiler the Java release whose compiler made it; empty when the jar does not say
 public record JobJar(List<String> classNames, String compiler) {
+    private static final String SOURCES = "META-INF/weir/source/";
+    private static final int LONGEST_SOURCE = 1 << 20;
     private static final int MAGIC = 0xCAFEBABE;
     private static final int MAJOR_OF_JAVA_1 = 44;
 
@@ -63,6 +68,26 @@ public record JobJar(List<String> classNames, String compiler) {
             throw refusal("artifact-not-a-jar", "Jar '" + name + "': holds no class.", null);
         }
         return new JobJar(classNames, compiler);
+    }
+
+    /// The source files that a jar brings, by path below `META-INF/weir/source/`.
+    public static Map<String, String> sources(Path jar) {
+        Map<String, String> files = new TreeMap<>();
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
+                ZipEntry entry = entries.nextElement();
+                if (entry.getName().startsWith(SOURCES) && !entry.isDirectory()) {
+                    try (InputStream in = zip.getInputStream(entry)) {
+                        files.put(
+                                entry.getName().substring(SOURCES.length()),
+                                new String(in.readNBytes(LONGEST_SOURCE), StandardCharsets.UTF_8));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files;
     }
 
     /// The Java release whose compiler made it, as its manifest says.

@@ -11,6 +11,7 @@ import io.weir.streams.job.compare.ResultReader;
 import io.weir.streams.job.compare.ResultRow;
 import io.weir.streams.job.compare.ResultView;
 import io.weir.streams.job.compare.TopicCorrections;
+import io.weir.streams.job.failpoint.JobFailpoint;
 import io.weir.streams.job.registry.Hold;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobEvent;
@@ -32,11 +33,13 @@ import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Lets one version take over from the live one, step by step. Each call looks at what is there, does what is missing
+/// Lets one version take over from the live one, step by step. Each call looks at what is there, does what is
+/// missing
 /// and may be repeated by anybody: after a crash, or on another node at the same time.
 ///
 /// 1. both say where they stand; the barrier is the greater position of each partition
-/// 2. both go on to the barrier and commit, or to where one of them has come past it; where all outputs end then is
+/// 2. both go on to the barrier and commit, or to where one of them has come past it; where all outputs end
+/// then is
 ///    written down
 ///    From here on there is no way back: corrections may have been written
 /// 3. rows that differ are corrected in one transaction, the old ones kept in the old version's own topic
@@ -82,6 +85,7 @@ final class CutOvers {
             refuseTooLong(job, hold, request);
         }
         if (hold.at().isEmpty()) {
+            JobFailpoint.HELD.reach();
             setBarrier(job, operation, hold, winner, loser);
         } else if (hold.marks().isEmpty()) {
             Map<String, Long> further = further(hold, List.of(winner, loser));
@@ -118,9 +122,11 @@ final class CutOvers {
             seen.forEach((partition, offset) -> barrier.merge(partition, offset, Math::max));
         }
         note(job, operation, new JobEvent.BarrierSet(clock.instant(), barrier));
+        JobFailpoint.BARRIER_SET.reach();
     }
 
-    /// The barrier, moved to where a version has committed past it: a node that was given a partition in the middle of
+    /// The barrier, moved to where a version has committed past it: a node that was given a partition in the
+    /// middle of
     /// the hold, and had not heard of it, read on.
     private Map<String, Long> further(Hold hold, List<JobVersion> versions) {
         Map<String, Long> barrier = new HashMap<>(hold.at());
@@ -142,7 +148,8 @@ final class CutOvers {
         return drain.isAt(version.applicationId(), sources(version), hold.at());
     }
 
-    /// Whether no transaction is open on any output. The end of one reaches its partitions one after the other: offsets
+    /// Whether no transaction is open on any output. The end of one reaches its partitions one after the
+    /// other: offsets
     /// that are committed do not say that rows can be read yet.
     private boolean settled(List<JobVersion> versions) {
         Set<String> topics = new TreeSet<>();
@@ -169,6 +176,7 @@ final class CutOvers {
             topics.add(own(sink, loser));
         }
         note(job, operation, new JobEvent.OutputsMarked(clock.instant(), cluster.ends(topics)));
+        JobFailpoint.MARKED.reach();
     }
 
     private void refuseOtherPartitions(Job job, JobVersion winner, String sink) {
@@ -191,10 +199,15 @@ final class CutOvers {
     private void correct(
             Job job, Operation operation, CutOverRequest request, Hold hold, JobVersion winner, JobVersion loser) {
         Set<String> sinks = PlanFacts.keyedSinks(winner.plan().json());
+        // outputs stand still meanwhile: what is written is read again only when an earlier attempt may have written
+        boolean first = isUntouched(hold);
+        long[] written = new long[1];
         try (Corrections transaction = corrections.open(job.name().value(), operation.id())) {
-            sinks.forEach(sink -> correct(sink, winner, loser, transaction));
+            sinks.forEach(sink -> written[0] += correct(sink, winner, loser, transaction));
+            JobFailpoint.BEFORE_CORRECTIONS_COMMIT.reach();
             transaction.commit();
         }
+        JobFailpoint.AFTER_CORRECTIONS_COMMIT.reach();
         // what was committed is there for sure, it only may not be readable for some milliseconds
         int looks = MOST_LOOKS;
         while (looks-- > 0 && !settled(List.of(loser, winner))) {
@@ -217,30 +230,43 @@ final class CutOvers {
                 beside,
                 result(
                         request,
-                        sinks.stream()
-                                .mapToLong(sink -> counted(sink, hold, operation))
-                                .sum(),
+                        first
+                                ? written[0]
+                                : sinks.stream()
+                                        .mapToLong(sink -> counted(sink, hold, operation))
+                                        .sum(),
                         hold.at(),
                         hold.since()));
     }
 
     /// Rows that a crashed attempt has committed differ no longer.
-    private void correct(String sink, JobVersion winner, JobVersion loser, Corrections transaction) {
+    ///
+    /// @return how many rows were corrected
+    private long correct(String sink, JobVersion winner, JobVersion loser, Corrections transaction) {
         ResultViews views = new ResultViews(cluster);
         Map<Integer, ResultView> now = loser.plan().sinks().contains(sink) ? views.of(loser, sink) : Map.of();
         boolean kept = loser.plan().sinks().contains(sink);
+        Comparison.Tally tally = new Comparison.Tally();
         Comparison comparison = new Comparison(
                 reader,
                 CompareRules.EXACT,
                 false,
-                new Comparison.Tally(),
+                tally,
                 difference -> write(transaction, sink, kept ? own(sink, loser) : "", difference));
         views.of(winner, sink)
                 .forEach((partition, wanted) ->
                         comparison.compare(partition, now.getOrDefault(partition, new ResultView(List.of())), wanted));
+        return tally.different();
     }
 
-    /// Rows that this operation has corrected, also before a crash. Only told to users: what cannot be counted must not
+    private boolean isUntouched(Hold hold) {
+        Set<String> topics = new TreeSet<>();
+        hold.marks().keySet().forEach(name -> topics.add(Vectors.partition(name).topic()));
+        return cluster.writtenEnds(topics).equals(hold.marks());
+    }
+
+    /// Rows that this operation has corrected, also before a crash. Only told to users: what cannot be
+    /// counted must not
     /// end an operation whose corrections are written.
     private long counted(String sink, Hold hold, Operation operation) {
         try {
@@ -298,6 +324,7 @@ final class CutOvers {
                 job,
                 operation,
                 new JobEvent.CutOver(now, operation.id(), operation.version(), winner, loser, now.plus(warm), result));
+        JobFailpoint.CHANGED_PLACES.reach();
         LOG.info("Version is live job={} version={} warm={}", job.name(), operation.version(), job.live());
     }
 

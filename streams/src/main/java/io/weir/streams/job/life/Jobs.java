@@ -4,6 +4,7 @@ import io.weir.log.fault.WeirException;
 import io.weir.log.fault.Whose;
 import io.weir.streams.job.artifact.Artifact;
 import io.weir.streams.job.artifact.ArtifactStore;
+import io.weir.streams.job.artifact.JobJar;
 import io.weir.streams.job.compare.CompareRules;
 import io.weir.streams.job.compare.ResultReader;
 import io.weir.streams.job.registry.Job;
@@ -96,7 +97,7 @@ public final class Jobs {
             planned.plan().sources().forEach(source -> history.put(source, cluster.records(source)));
             tier = replays.tier(planned.plan());
         }
-        return planned.against(job.nextVersion(), diff, history, tier);
+        return planned.against(job.nextVersion(), live.compiler(), diff, history, tier);
     }
 
     /// A local copy of a jar that some job brought, for another job or plan.
@@ -115,14 +116,22 @@ public final class Jobs {
     ///     class; `replay-needed` (409) when its state does not fit, then the version is there and planned; and
     ///     everything that [#plan] refuses
     public Job deploy(DeployRequest request) {
+        return deploy(request, Map.of());
+    }
+
+    /// As [#deploy(DeployRequest)], with what is kept of the request.
+    ///
+    /// @throws RepeatedRequest when it began an operation before
+    public Job deploy(DeployRequest request, Map<String, String> asGiven) {
         PlannedJob planned = planner.plan(request);
         Job present = registry.newest().jobs().get(planned.name().value());
         if (present != null) {
-            return deployOver(present, planned, request);
+            RepeatedRequest.refuse(present, Operation.Kind.DEPLOY, asGiven);
+            return deployOver(present, planned, request, asGiven);
         }
         Artifact artifact = artifacts.put(request.jar());
         Instant now = clock.instant();
-        JobEvent.Deployed event = new JobEvent.Deployed(now, version(planned, FIRST_VERSION, artifact, now));
+        JobEvent.Deployed event = new JobEvent.Deployed(now, version(planned, FIRST_VERSION, artifact, now), asGiven);
         Job job = keepingNoJar(artifact, () -> registry.create(planned.name(), event));
         // a delete of another job with the same jar may have come between
         artifacts.put(request.jar());
@@ -141,7 +150,7 @@ public final class Jobs {
                 at);
     }
 
-    private Job deployOver(Job present, PlannedJob planned, DeployRequest request) {
+    private Job deployOver(Job present, PlannedJob planned, DeployRequest request, Map<String, String> asGiven) {
         JobVersion live = present.liveVersion();
         if (!live.className().equals(planned.className())) {
             throw WeirException.conflict(
@@ -152,7 +161,7 @@ public final class Jobs {
         }
         String name = planned.name().value();
         Job added = addVersion(name, request, OptionalLong.empty());
-        return deployVersion(name, added.versions().getLast().number(), OptionalLong.empty());
+        return deployVersion(name, added.versions().getLast().number(), asGiven, OptionalLong.empty());
     }
 
     /// Adds a version without running it.
@@ -191,6 +200,10 @@ public final class Jobs {
     ///
     /// @throws WeirException `replay-needed` (409) naming what its plan changes; see [Transitions#takeOver]
     public Job deployVersion(String name, int number, OptionalLong expectedRev) {
+        return deployVersion(name, number, Map.of(), expectedRev);
+    }
+
+    private Job deployVersion(String name, int number, Map<String, String> asGiven, OptionalLong expectedRev) {
         Job seen = JobRegistry.require(registry.newest(), name);
         String replaced = seen.liveVersion().artifact();
         Job job = registry.change(name, expectedRev, newest -> {
@@ -201,7 +214,7 @@ public final class Jobs {
             if (!diff.keep()) {
                 throw replayNeeded(name, number, diff);
             }
-            return Transitions.takeOver(newest, number, clock.instant());
+            return Transitions.takeOver(newest, number, clock.instant()).with(asGiven);
         });
         removeUnused(replaced);
         return job;
@@ -244,7 +257,15 @@ public final class Jobs {
 
     /// Removes a version that is not live, see [Removal].
     public Job retire(String name, int number, OptionalLong expectedRev) {
-        return registry.change(name, expectedRev, job -> Transitions.retire(job, number, clock.instant()));
+        return retire(name, number, Map.of(), expectedRev);
+    }
+
+    /// As [#retire(String, int, OptionalLong)], with what is kept of the request.
+    public Job retire(String name, int number, Map<String, String> asGiven, OptionalLong expectedRev) {
+        return registry.change(name, expectedRev, job -> {
+            RepeatedRequest.refuse(job, Operation.Kind.RETIRE, asGiven);
+            return Transitions.retire(job, number, clock.instant()).with(asGiven);
+        });
     }
 
     /// What [#retire] would remove and keep.
@@ -387,18 +408,52 @@ public final class Jobs {
 
     /// Lets a stopped or failed job run; it goes on where it was.
     public Job start(String name, OptionalLong expectedRev) {
+        return start(name, Map.of(), expectedRev);
+    }
+
+    /// As [#start(String, OptionalLong)], with what is kept of the request.
+    public Job start(String name, Map<String, String> asGiven, OptionalLong expectedRev) {
         Job seen = JobRegistry.require(registry.newest(), name);
+        RepeatedRequest.refuse(seen, Operation.Kind.START, asGiven);
         for (JobVersion version : seen.versions()) {
             if (version.state() instanceof JobState.Stopped stopped) {
                 remindGroup(version, stopped);
             }
         }
-        return registry.change(name, expectedRev, job -> Transitions.start(job, clock.instant()));
+        return registry.change(name, expectedRev, job -> {
+            RepeatedRequest.refuse(job, Operation.Kind.START, asGiven);
+            return Transitions.start(job, clock.instant()).with(asGiven);
+        });
     }
 
     /// Stops a job on all nodes; offsets and state are kept.
     public Job stop(String name, OptionalLong expectedRev) {
-        return registry.change(name, expectedRev, job -> Transitions.stop(job, clock.instant()));
+        return stop(name, Map.of(), expectedRev);
+    }
+
+    /// As [#stop(String, OptionalLong)], with what is kept of the request.
+    public Job stop(String name, Map<String, String> asGiven, OptionalLong expectedRev) {
+        return registry.change(name, expectedRev, job -> {
+            RepeatedRequest.refuse(job, Operation.Kind.STOP, asGiven);
+            return Transitions.stop(job, clock.instant()).with(asGiven);
+        });
+    }
+
+    /// The source files that a version's jar brings, text by path below `META-INF/weir/source/`.
+    ///
+    /// @throws WeirException `source-unknown` (404) when it brings none
+    public Map<String, String> source(String name, int number) {
+        Job job = JobRegistry.require(registry.newest(), name);
+        Map<String, String> files =
+                JobJar.sources(artifacts.load(Transitions.require(job, number).artifact()));
+        if (files.isEmpty()) {
+            throw WeirException.notFound(
+                    "source-unknown",
+                    "Job '" + name + "': the jar of version " + number
+                            + " brings no source. One that is deployed from a"
+                            + " .java file does: ./weir job deploy MyJob.java.");
+        }
+        return files;
     }
 
     /// Stops and removes a job, see [Removal].

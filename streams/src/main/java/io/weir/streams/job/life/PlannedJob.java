@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param diff what it changes of the live version; empty for a new job
 /// @param history records that a replay would read, by source topic; empty when none is needed
 /// @param tier where it would read them
+/// @param liveCompiler what compiled the live version; empty when unknown
 public record PlannedJob(
         JobName name,
         String className,
@@ -22,13 +23,20 @@ public record PlannedJob(
         int version,
         Optional<PlanDiff> diff,
         Map<String, Long> history,
-        ReplayTier tier) {
+        ReplayTier tier,
+        String liveCompiler) {
     public PlannedJob {
         config = Map.copyOf(config);
         history = Map.copyOf(history);
     }
 
-    PlannedJob against(int number, PlanDiff changes, Map<String, Long> records, ReplayTier where) {
-        return new PlannedJob(name, className, compiler, config, plan, number, Optional.of(changes), records, where);
+    /// Whether lambdas may have got other fingerprints without being changed.
+    public boolean otherCompiler() {
+        return !compiler.isEmpty() && !liveCompiler.isEmpty() && !compiler.equals(liveCompiler);
+    }
+
+    PlannedJob against(int number, String liveCompiler, PlanDiff changes, Map<String, Long> records, ReplayTier where) {
+        return new PlannedJob(
+                name, className, compiler, config, plan, number, Optional.of(changes), records, where, liveCompiler);
     }
 }

@@ -35,7 +35,8 @@ final class Planner {
                     1,
                     Optional.empty(),
                     Map.of(),
-                    ReplayTier.T1);
+                    ReplayTier.T1,
+                    "");
         }
     }
 }

@@ -8,7 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// A request that was sent before, with the same idempotency key: nothing is done again, and the operation that it had
+/// A request that was sent before, with the same idempotency key: nothing is done again, and the operation
+/// that it had
 /// begun is the answer. Keys are remembered with the job's operations, so on every node and over restarts.
 public final class RepeatedRequest extends WeirException {
     /// Where a key stands among what was asked for.
@@ -17,6 +18,7 @@ public final class RepeatedRequest extends WeirException {
     private static final int LONGEST = 200;
     private static final long serialVersionUID = 1L;
 
+    private final String job;
     private final transient Operation operation;
 
     private RepeatedRequest(Job job, Operation operation) {
@@ -26,7 +28,13 @@ public final class RepeatedRequest extends WeirException {
                 409,
                 "Job '" + job.name() + "': that request is " + operation.id() + " already.",
                 null);
+        this.job = job.name().value();
         this.operation = operation;
+    }
+
+    /// The name of the job that it is about.
+    public String job() {
+        return job;
     }
 
     public Operation operation() {

@@ -9,6 +9,7 @@ import io.weir.streams.job.RunEnding;
 import io.weir.streams.job.RunState;
 import io.weir.streams.job.RunningVersion;
 import io.weir.streams.job.compare.ResultReader;
+import io.weir.streams.job.failpoint.JobFailpoint;
 import io.weir.streams.job.life.VersionUnit.StartedVersion;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.JobEvent;
@@ -202,9 +203,11 @@ final class SnapshotUnit {
         String operation = job.runningOperation().map(Operation::id).orElse("");
         try {
             ArrayNode outputs = publishing.publish(job, snapshot, slice, operation);
+            JobFailpoint.BACKFILL_PUBLISHED.reach();
             ObjectNode result = Publishing.range(slice).put("number", number);
             result.set("outputs", outputs);
             note(Snapshot::running, new JobEvent.SnapshotPublished(clock.instant(), number, result));
+            JobFailpoint.BACKFILL_NOTED.reach();
         } catch (WeirException e) {
             if (e.whose() == Whose.EXTERNAL) {
                 throw e;

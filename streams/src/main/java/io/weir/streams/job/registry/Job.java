@@ -79,7 +79,7 @@ public record Job(
                 List.of(event.version().in(new Starting(at, Aim.LIVE))),
                 number + 1,
                 null,
-                List.of(Operation.begun("op-1", Kind.DEPLOY, number, at, Map.of())),
+                List.of(Operation.begun("op-1", Kind.DEPLOY, number, at, event.request())),
                 2,
                 List.of(),
                 1,
@@ -132,7 +132,7 @@ public record Job(
             case JobEvent.Deployed deployed ->
                 throw new IllegalStateException("Job '" + name + "': is deployed already.");
             case JobEvent.Added added -> edit.add(added.version().in(new Planned(at)));
-            case JobEvent.TookOver took -> takeOver(edit, took.version(), at);
+            case JobEvent.TookOver took -> takeOver(edit, took, at);
             case JobEvent.ReplayAsked asked ->
                 edit.begin(Kind.REPLAY, asked.version(), asked.request())
                         .change(
@@ -148,7 +148,7 @@ public record Job(
                         version -> version.withReplay(
                                 Objects.requireNonNull(version.replay()).tuned(tuned.rate(), tuned.paused())));
             case JobEvent.StartAsked start ->
-                edit.begin(Kind.START, live, Map.of())
+                edit.begin(Kind.START, live, start.request())
                         .changeAll(version -> version.state() instanceof Stopped
                                         || (version.number() == live
                                                 && !version.state().shouldRun())
@@ -160,7 +160,7 @@ public record Job(
                 edit.change(restarted.version(), version -> resumed(version, at).withRestarts(restarted.attempt()));
             case JobEvent.Moved moved -> moved(edit, moved);
             case JobEvent.StopAsked stop ->
-                edit.begin(Kind.STOP, live, Map.of())
+                edit.begin(Kind.STOP, live, stop.request())
                         .changeAll(version -> version.state()
                                 .comesBackAs()
                                 .filter(aim -> !(version.state() instanceof Stopped))
@@ -183,7 +183,7 @@ public record Job(
                         .live(cutOver.version(), live, cutOver.until())
                         .end(cutOver.id(), Outcome.DONE, "", cutOver.result());
             case JobEvent.RetireAsked retire ->
-                edit.begin(Kind.RETIRE, retire.version(), Map.of())
+                edit.begin(Kind.RETIRE, retire.version(), retire.request())
                         .change(retire.version(), version -> version.in(new Retired(at)))
                         .cool(retire.version());
             case JobEvent.VersionGone gone ->
@@ -229,9 +229,10 @@ public record Job(
         }
     }
 
-    private void takeOver(JobEdit edit, int number, Instant at) {
+    private void takeOver(JobEdit edit, JobEvent.TookOver took, Instant at) {
+        int number = took.version();
         JobVersion old = liveVersion();
-        edit.begin(Kind.DEPLOY, number, Map.of())
+        edit.begin(Kind.DEPLOY, number, took.request())
                 .change(
                         number,
                         version -> version.in(new Starting(at, Aim.LIVE))

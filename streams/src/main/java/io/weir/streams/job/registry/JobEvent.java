@@ -57,13 +57,18 @@ public sealed interface JobEvent {
     }
 
     /// A first version was accepted and is to run.
-    record Deployed(Instant at, JobVersion version) implements JobEvent {}
+    record Deployed(Instant at, JobVersion version, Map<String, String> request) implements JobEvent {}
 
     /// A further version was accepted.
     record Added(Instant at, JobVersion version) implements JobEvent {}
 
     /// A version with an equal plan goes on with the live version's group and state.
-    record TookOver(Instant at, int version) implements JobEvent {}
+    record TookOver(Instant at, int version, Map<String, String> request) implements JobEvent {
+        /// As it was asked for.
+        public TookOver with(Map<String, String> asGiven) {
+            return new TookOver(at, version, asGiven);
+        }
+    }
 
     /// A version is to read history beside the live one.
     record ReplayAsked(Instant at, int version, Replay replay, Map<String, String> request) implements JobEvent {}
@@ -73,7 +78,12 @@ public sealed interface JobEvent {
     record ReplayTuned(Instant at, int version, long rate, boolean paused) implements JobEvent {}
 
     /// A user wants the stopped or failed job to run.
-    record StartAsked(Instant at) implements JobEvent {}
+    record StartAsked(Instant at, Map<String, String> request) implements JobEvent {
+        /// As it was asked for.
+        public StartAsked with(Map<String, String> asGiven) {
+            return new StartAsked(at, asGiven);
+        }
+    }
 
     /// A user wants one failed version to run again.
     record RestartAsked(Instant at, int version) implements JobEvent {}
@@ -85,7 +95,12 @@ public sealed interface JobEvent {
     record Moved(Instant at, int version, JobState state) implements JobEvent {}
 
     /// A user wants the job to stop, with all its versions.
-    record StopAsked(Instant at) implements JobEvent {}
+    record StopAsked(Instant at, Map<String, String> request) implements JobEvent {
+        /// As it was asked for.
+        public StopAsked with(Map<String, String> asGiven) {
+            return new StopAsked(at, asGiven);
+        }
+    }
 
     /// The last member of a stopping version has left its group.
     record CameToRest(Instant at, int version, Map<String, Position> positions) implements JobEvent {
@@ -126,7 +141,12 @@ public sealed interface JobEvent {
             implements JobEvent {}
 
     /// A version that is not live is to be removed.
-    record RetireAsked(Instant at, int version) implements JobEvent {}
+    record RetireAsked(Instant at, int version, Map<String, String> request) implements JobEvent {
+        /// As it was asked for.
+        public RetireAsked with(Map<String, String> asGiven) {
+            return new RetireAsked(at, version, asGiven);
+        }
+    }
 
     /// Nothing of a version is left.
     record VersionGone(Instant at, int version, JsonNode result) implements JobEvent {}

@@ -27,14 +27,14 @@ public final class Transitions {
     private Transitions() {}
 
     /// @throws WeirException `job-state` (409)
-    public static JobEvent start(Job job, Instant at) {
+    public static JobEvent.StartAsked start(Job job, Instant at) {
         return switch (job.state()) {
-            case Planned planned -> new JobEvent.StartAsked(at);
+            case Planned planned -> new JobEvent.StartAsked(at, Map.of());
             case Stopped stopped -> {
                 refuseWhile(Kind.STOP, job);
-                yield new JobEvent.StartAsked(at);
+                yield new JobEvent.StartAsked(at, Map.of());
             }
-            case Failed failed -> new JobEvent.StartAsked(at);
+            case Failed failed -> new JobEvent.StartAsked(at, Map.of());
             case Starting starting -> throw wrongState(job, "start", "it is starting already");
             case Retired retired -> throw wrongState(job, "start", "it is being deleted");
             case Replaying replaying -> throw wrongState(job, "start", "it is running already");
@@ -46,7 +46,7 @@ public final class Transitions {
     }
 
     /// @throws WeirException `job-state` (409)
-    public static JobEvent stop(Job job, Instant at) {
+    public static JobEvent.StopAsked stop(Job job, Instant at) {
         if (job.state() instanceof Retired) {
             throw wrongState(job, "stop", "it is being deleted");
         }
@@ -57,7 +57,7 @@ public final class Transitions {
         if (!any) {
             throw wrongState(job, "stop", "it is stopped already");
         }
-        return new JobEvent.StopAsked(at);
+        return new JobEvent.StopAsked(at, Map.of());
     }
 
     /// A delete that failed half-way may be asked for again.
@@ -84,13 +84,13 @@ public final class Transitions {
     /// claim.
     ///
     /// @throws WeirException `version-unknown` (404), `version-state`, `operation-running` (409)
-    public static JobEvent takeOver(Job job, int number, Instant at) {
+    public static JobEvent.TookOver takeOver(Job job, int number, Instant at) {
         JobVersion version = require(job, number);
         refuseWhileBusy(job);
         if (!(version.state() instanceof Planned)) {
             throw wrongState(job, version, "be deployed", "only a planned version can");
         }
-        return new JobEvent.TookOver(at, number);
+        return new JobEvent.TookOver(at, number, Map.of());
     }
 
     /// @throws WeirException `version-unknown` (404), `version-state`, `operation-running` (409)
@@ -113,7 +113,7 @@ public final class Transitions {
     }
 
     /// @throws WeirException `version-unknown` (404), `version-live`, `operation-running` (409)
-    public static JobEvent retire(Job job, int number, Instant at) {
+    public static JobEvent.RetireAsked retire(Job job, int number, Instant at) {
         JobVersion version = require(job, number);
         if (number == job.live()) {
             throw WeirException.conflict(
@@ -126,7 +126,7 @@ public final class Transitions {
         if (!again) {
             refuseWhileBusy(job);
         }
-        return new JobEvent.RetireAsked(at, number);
+        return new JobEvent.RetireAsked(at, number, Map.of());
     }
 
     /// @throws WeirException `version-unknown` (404), `version-state`, `operation-running` (409)

@@ -66,7 +66,7 @@ class CutOversTest {
         topics.put("sums.v2", "a", "1");
         topics.put("sums.v2", "b", "2");
         topics.put("sums.v2", "new", "2");
-        registry.create(new JobName("orders"), new JobEvent.Deployed(NOW, version(1)));
+        registry.create(new JobName("orders"), new JobEvent.Deployed(NOW, version(1), Map.of()));
         note(new JobEvent.Moved(NOW, 1, new JobState.Live(NOW)));
         note(new JobEvent.Added(NOW, version(2)));
         note(new JobEvent.ReplayAsked(

@@ -66,7 +66,8 @@ record FlightTopics(JobsBroker broker, String prefix) {
 
     void put(String topic, int partition, String key, String value) throws Exception {
         try (KafkaProducer<String, String> producer = producer()) {
-            producer.send(new ProducerRecord<>(topic, partition, key, value)).get();
+            producer.send(new ProducerRecord<>(topic, partition, 0L, key, value))
+                    .get();
         }
     }
 
@@ -86,7 +87,8 @@ record FlightTopics(JobsBroker broker, String prefix) {
         }
     }
 
-    /// Hours that must be out: their end and the grace of ten minutes are not after the newest flight of their
+    /// Hours that must be out: their end and the grace of ten minutes are not after the newest flight of
+    /// their
     /// partition.
     Map<String, Long> closed(List<Flight> flights, boolean lateOnly) {
         long[] newest = new long[PARTITIONS];

@@ -8,11 +8,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.weir.log.fault.WeirException;
 import io.weir.streams.job.registry.Job;
 import io.weir.streams.job.registry.Operation;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/// Two versions of a job on a real broker, on records of 2001: replayed, compared, promoted, rolled back, retired.
+/// Two versions of a job on a real broker, on records of 2001: replayed, compared, promoted, rolled back,
+/// retired.
 class JobVersionsIT extends VersionsOnABroker {
     @Test
     void aNewRuleIsReplayedComparedPromotedRolledBackAndRetired() throws Exception {
@@ -118,6 +122,44 @@ class JobVersionsIT extends VersionsOnABroker {
         Map<String, Long> old = Flight.perHour(all, false);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(flights.newest("b-per-hour.v1")).isEqualTo(old));
+    }
+
+    /// Prints how long outputs pause and with what; what it takes depends on the machine.
+    @Test
+    @EnabledIfSystemProperty(named = "weir.test.long", matches = "true")
+    void tenThousandCorrectionsAreWrittenInOnePause() throws Exception {
+        FlightTopics flights = new FlightTopics(broker, "p");
+        PerHourJob job = new PerHourJob(flights, "keyedBy", "10m");
+        flights.create();
+        List<Flight> many = new ArrayList<>();
+        for (int hour = 0; hour < 51; hour++) {
+            for (int origin = 0; origin < 200; origin++) {
+                many.add(new Flight("P" + origin, Flight.JANUARY_2001.plus(Duration.ofHours(hour)), 5));
+            }
+        }
+        for (int origin = 0; origin < 200; origin++) {
+            flights.put("p-airports", FlightTopics.partition("P" + origin), "P" + origin, "{\"state\":\"x\"}");
+        }
+        flights.produce(many);
+        flights.closeAllWindows();
+        deploy(job, "hours-p");
+        int second = replay(job, "hours-p");
+
+        for (int i = 0; i < 3; i++) {
+            Operation promoted = end(
+                    "hours-p",
+                    i == 0
+                            ? jobs.promote("hours-p", second, Map.of("gate", "none"), ANY)
+                            : jobs.rollback("hours-p", Map.of(), ANY));
+            assertThat(promoted.problem()).isEmpty();
+            assertThat(promoted.result().path("corrections").asLong()).isEqualTo(10_200);
+            System.out.println(promoted.result());
+            jobs.get("hours-p").job().events().stream()
+                    .filter(event -> !event.at().isBefore(promoted.started()))
+                    .forEach(event -> System.out.println(
+                            Duration.between(promoted.started(), event.at()).toMillis() + " ms " + event.event()));
+        }
+        assertThat(flights.newest("p-per-hour").values()).containsOnly(0L);
     }
 
     @Test

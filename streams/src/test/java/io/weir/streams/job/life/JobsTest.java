@@ -125,6 +125,34 @@ class JobsTest {
     }
 
     @Test
+    void requestsThatAreSentAgainWithTheirKeyBeginNothingAnew() {
+        Map<String, String> key = RepeatedRequest.keyed(Map.of(), Optional.of("once"));
+        Job job = jobs.deploy(request("copy"), key);
+        assertThatThrownBy(() -> jobs.deploy(request("copy"), key))
+                .isInstanceOfSatisfying(
+                        RepeatedRequest.class,
+                        again -> assertThat(again.operation().id())
+                                .isEqualTo(job.lastOperation().id()));
+        jobs.awaitEnd("copy", job.lastOperation(), SOON);
+
+        Map<String, String> stop = RepeatedRequest.keyed(Map.of(), Optional.of("stop"));
+        Job stopping = jobs.stop("copy", stop, ANY);
+        assertThatThrownBy(() -> jobs.stop("copy", stop, ANY)).isInstanceOf(RepeatedRequest.class);
+        jobs.awaitEnd("copy", stopping.lastOperation(), SOON);
+        Map<String, String> start = RepeatedRequest.keyed(Map.of(), Optional.of("start"));
+        jobs.start("copy", start, ANY);
+        assertThatThrownBy(() -> jobs.start("copy", start, ANY)).isInstanceOf(RepeatedRequest.class);
+        refusal(() -> jobs.start("copy", stop, ANY), 422).hasMessageContaining("another request");
+    }
+
+    @Test
+    void aJarThatBringsNoSourceSaysHowToBringIt() {
+        jobs.deploy(request("copy"));
+
+        refusal(() -> jobs.source("copy", 1), 404).hasMessageContaining("./weir job deploy MyJob.java");
+    }
+
+    @Test
     void aPlanStoresNothing() {
         PlannedJob planned = jobs.plan(request("copy"));
 

@@ -25,7 +25,8 @@ class JobRegistryTest {
 
     @BeforeEach
     void oneJob() {
-        registry.create(new JobName("orders"), new JobEvent.Deployed(JobTest.T0, JobTest.version()));
+        registry.create(
+                new JobName("orders"), new JobEvent.Deployed(JobTest.T0, JobTest.version(), java.util.Map.of()));
     }
 
     @ParameterizedTest
@@ -72,7 +73,7 @@ class JobRegistryTest {
         registry.change("orders", OptionalLong.empty(), job -> Transitions.stop(job, T1));
         registry.note(
                 "orders", job -> Transitions.cameToRest(job, 1, Map.of("orders-0", new JobState.Position(3, "x")), T1));
-        registry.create(new JobName("other"), new JobEvent.Deployed(JobTest.T0, JobTest.version()));
+        registry.create(new JobName("other"), new JobEvent.Deployed(JobTest.T0, JobTest.version(), java.util.Map.of()));
         registry.remove("other");
 
         MemoryJournal<JobCatalog> recovered = new MemoryJournal<>(JobCatalog.empty(), JobCatalog.fold());
@@ -92,8 +93,9 @@ class JobRegistryTest {
 
     @Test
     void aTakenNameIsRefused() {
-        assertThatThrownBy(() ->
-                        registry.create(new JobName("orders"), new JobEvent.Deployed(JobTest.T0, JobTest.version())))
+        assertThatThrownBy(() -> registry.create(
+                        new JobName("orders"),
+                        new JobEvent.Deployed(JobTest.T0, JobTest.version(), java.util.Map.of())))
                 .isInstanceOfSatisfying(WeirException.class, e -> {
                     assertThat(e.code()).isEqualTo("job-name-taken");
                     assertThat(e.status()).isEqualTo(409);
@@ -150,7 +152,7 @@ class JobRegistryTest {
 
     @Test
     void anArtifactIsInUseWhileAnotherJobHasIt() {
-        registry.create(new JobName("twin"), new JobEvent.Deployed(JobTest.T0, JobTest.version()));
+        registry.create(new JobName("twin"), new JobEvent.Deployed(JobTest.T0, JobTest.version(), java.util.Map.of()));
         String sha256 = JobTest.version().artifact();
 
         assertThat(JobRegistry.artifactsInUse(registry.known(), "orders")).containsExactly(sha256);

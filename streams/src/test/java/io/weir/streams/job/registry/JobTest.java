@@ -357,13 +357,13 @@ class JobTest {
     }
 
     static Job deployed() {
-        return Job.deployed(new JobName("orders"), new JobEvent.Deployed(T0, version()));
+        return Job.deployed(new JobName("orders"), new JobEvent.Deployed(T0, version(), Map.of()));
     }
 
     static Job in(String state) {
         Job starting = deployed();
         Job live = starting.apply(new JobEvent.Moved(T1, 1, new JobState.Live(T1)));
-        Job stopping = live.apply(new JobEvent.StopAsked(T1));
+        Job stopping = live.apply(new JobEvent.StopAsked(T1, Map.of()));
         return switch (state) {
             case "starting" -> starting;
             case "live" -> live;
@@ -400,16 +400,16 @@ class JobTest {
     @Test
     void theEventOfEveryKindReadsAsASentence() {
         List<JobEvent> events = List.of(
-                new JobEvent.Deployed(T0, version()),
-                new JobEvent.StartAsked(T0),
+                new JobEvent.Deployed(T0, version(), Map.of()),
+                new JobEvent.StartAsked(T0, Map.of()),
                 new JobEvent.Restarted(T0, 1, 2),
                 new JobEvent.Added(T0, version(2)),
-                new JobEvent.TookOver(T0, 2),
+                new JobEvent.TookOver(T0, 2, Map.of()),
                 new JobEvent.ReplayAsked(T0, 2, REPLAY, Map.of()),
                 new JobEvent.ReplayTuned(T0, 2, 5, true),
                 new JobEvent.RestartAsked(T0, 2),
                 new JobEvent.Moved(T0, 1, new JobState.CatchingUp(T0)),
-                new JobEvent.StopAsked(T0),
+                new JobEvent.StopAsked(T0, Map.of()),
                 new JobEvent.CameToRest(T0, 1, Map.of()),
                 new JobEvent.Broke(T0, 1, BAD_RECORD, false),
                 new JobEvent.CompareAsked(T0, 2, Map.of()),
@@ -418,7 +418,7 @@ class JobTest {
                 new JobEvent.BarrierSet(T0, Map.of()),
                 new JobEvent.OutputsMarked(T0, Map.of()),
                 new JobEvent.CutOver(T0, "op-3", 2, Outputs.REAL, Outputs.REAL, T1, NOTHING),
-                new JobEvent.RetireAsked(T0, 2),
+                new JobEvent.RetireAsked(T0, 2, Map.of()),
                 new JobEvent.VersionGone(T0, 2, NOTHING),
                 new JobEvent.DeleteAsked(T0),
                 new JobEvent.RemovalFailed(T0, "log gone"),
