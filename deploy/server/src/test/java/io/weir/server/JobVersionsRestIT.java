@@ -125,7 +125,7 @@ class JobVersionsRestIT {
         weir.kill9();
         weir.close();
         weir = WeirProcess.launch(
-                data, Map.of(), List.of(), Map.of("WEIR_FAILPOINT", JobFailpoint.AFTER_CORRECTIONS_COMMIT.label()));
+                data, SETTINGS, List.of(), Map.of("WEIR_FAILPOINT", JobFailpoint.AFTER_CORRECTIONS_COMMIT.label()));
         weir.awaitReady();
 
         await().atMost(PATIENCE).until(() -> done(operation) > 4_000);
@@ -172,6 +172,9 @@ class JobVersionsRestIT {
                 .isEqualTo(first.path("right").path("flights"));
         assertThat(first.path("left").path("delayMinutes"))
                 .isNotEqualTo(first.path("right").path("delayMinutes"));
+        assertThat(first.path("lineage").size()).as(first.toString()).isEqualTo(1);
+        assertThat(first.path("lineage").elements().next().size())
+                .isEqualTo(first.path("left").path("flights").asInt());
         problem(weir.post("/jobs/delays/promote", "{\"version\":2}"), 409, "job-gate")
                 .contains(differing + " rows outside");
         assertThat(cli("job", "compare", "delays", "--expect", "flights >= 1")).contains("differs-as-expected");
@@ -224,6 +227,14 @@ class JobVersionsRestIT {
                     .noneMatch(group -> group.groupId().equals("delays.v2"));
         }
         assertThat(data.resolve("jobs/state/delays.v2")).doesNotExist();
+        String history = weir.post(
+                        "/sql",
+                        "{\"sql\":\"SELECT rev, event, operationKind FROM __weir_jobs_history WHERE job = 'delays'"
+                                + " ORDER BY rev\"}")
+                .body();
+        assertThat(history)
+                .contains("version 1 deployed", "barrier set", "version 2 is live", "version 1 is live")
+                .contains("version 2 removed", "ROLLBACK", "RETIRE");
         JsonNode job = json(weir.get("/jobs/delays"));
         assertThat(job.path("versions")).hasSize(1);
         assertThat(job.path("state").asText()).isEqualTo("LIVE");

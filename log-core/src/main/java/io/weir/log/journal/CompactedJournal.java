@@ -9,10 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A journal on a compacted Kafka topic, writable through any node without an election.
 ///
-/// A write takes over the transactional id `<topic>-writer`, which fences whoever wrote before, reads to the last
-/// stable offset, lets the handler decide, and commits its entries in one transaction. A writer that was fenced
-/// meanwhile cannot commit; it takes over in turn, reads what the other wrote, and decides again. When contact is
-/// lost in the middle of a commit, taking over settles the transaction, and the entry's offset tells whether it
+/// A write takes over the transactional id `<topic>-writer`, which fences whoever wrote before, reads to the
+/// last
+/// stable offset, lets the handler decide, and commits its entries in one transaction. A writer that was
+/// fenced
+/// meanwhile cannot commit; it takes over in turn, reads what the other wrote, and decides again. When
+/// contact is
+/// lost in the middle of a commit, taking over settles the transaction, and the entry's offset tells whether
+/// it
 /// was committed: the outcome is never guessed and never written twice.
 ///
 /// Reads are local: a daemon thread `weir-journal-<topic>` follows the topic.
@@ -55,6 +59,9 @@ public final class CompactedJournal<S> implements Journal<S> {
         JournalTopic topic = new JournalTopic(settings.topic(), connection);
         try {
             topic.ensureExists(Deadline.after(time, settings.deadline()));
+            if (settings.history() != null) {
+                topic.ensureHistory(settings.history(), Deadline.after(time, settings.deadline()));
+            }
             JournalReader<S> reader = new JournalReader<>(topic.partition(), connection, empty, fold, fault);
             JournalWriter<S> writer = new JournalWriter<>(settings, connection, topic, reader, fault);
             CompactedJournal<S> journal = new CompactedJournal<>(settings, time, topic, reader, writer, fault);

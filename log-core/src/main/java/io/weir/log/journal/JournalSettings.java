@@ -2,10 +2,15 @@ package io.weir.log.journal;
 
 import io.weir.log.topic.TopicName;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// @param topic one partition, compacted; created when absent
 /// @param deadline how long one call may take in all, and how long opening may stand still; positive
-public record JournalSettings(TopicName topic, Duration deadline) {
+/// @param history a topic of one partition that keeps what decisions tell it, for people and SQL; created
+///     when absent,
+///     never compacted and never read by the journal. Null for none
+public record JournalSettings(
+        TopicName topic, Duration deadline, @Nullable TopicName history) {
     private static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(30);
 
     public JournalSettings {
@@ -17,10 +22,14 @@ public record JournalSettings(TopicName topic, Duration deadline) {
 
     /// With a deadline of 30 s.
     public static JournalSettings of(TopicName topic) {
-        return new JournalSettings(topic, DEFAULT_DEADLINE);
+        return new JournalSettings(topic, DEFAULT_DEADLINE, null);
+    }
+
+    public JournalSettings withHistory(TopicName newHistory) {
+        return new JournalSettings(topic, deadline, newHistory);
     }
 
     public JournalSettings withDeadline(Duration newDeadline) {
-        return new JournalSettings(topic, newDeadline);
+        return new JournalSettings(topic, newDeadline, history);
     }
 }

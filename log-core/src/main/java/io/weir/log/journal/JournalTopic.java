@@ -31,6 +31,9 @@ final class JournalTopic implements AutoCloseable {
     /// whether its entries are there.
     private static final String UNCOMPACTED_MILLIS = "600000";
 
+    /// Two years.
+    private static final String HISTORY_MILLIS = "63072000000";
+
     private static final Duration CLOSE = Duration.ofMillis(100);
 
     private final TopicPartition partition;
@@ -47,6 +50,25 @@ final class JournalTopic implements AutoCloseable {
 
     TopicPartition partition() {
         return partition;
+    }
+
+    /// Creates a topic for what is told beside the journal; one that exists is left as it is.
+    void ensureHistory(TopicName history, Deadline deadline) {
+        NewTopic wanted = new NewTopic(history.value(), 1, replicationFactor)
+                .configs(Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        HISTORY_MILLIS));
+        try {
+            await(admin.createTopics(List.of(wanted)).all(), deadline);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw fault.of(e, "create the topic of its history");
+            }
+        } catch (TimeoutException e) {
+            throw fault.of(e, "create the topic of its history");
+        }
     }
 
     void ensureExists(Deadline deadline) {

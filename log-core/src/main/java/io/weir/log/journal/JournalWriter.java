@@ -1,6 +1,7 @@
 package io.weir.log.journal;
 
 import io.weir.log.cluster.LogConnection;
+import io.weir.log.topic.TopicName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The fenced side of one journal. Used by one thread at a time. Takes over on the first write and again after
+/// The fenced side of one journal. Used by one thread at a time. Takes over on the first write and again
+/// after
 /// every failure, never before it is needed: opening a journal disturbs no other writer.
 final class JournalWriter<S> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
@@ -144,6 +146,12 @@ final class JournalWriter<S> implements AutoCloseable {
             List<Future<RecordMetadata>> sends = new ArrayList<>();
             for (Entry entry : decision.entries()) {
                 sends.add(current.send(new ProducerRecord<>(topic.partition().topic(), 0, entry.key(), entry.value())));
+            }
+            TopicName history = settings.history();
+            if (history != null) {
+                for (Entry told : decision.history()) {
+                    sends.addFirst(current.send(new ProducerRecord<>(history.value(), 0, told.key(), told.value())));
+                }
             }
             current.flush();
             long last = -1;

@@ -22,9 +22,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,6 +49,33 @@ class CompactedJournalIT {
         }
         return Map.copyOf(next);
     };
+
+    @Test
+    void whatADecisionTellsStandsInTheHistoryOnceWithItsEntries() throws Exception {
+        TopicName name = LOG.newName("__told");
+        TopicName history = TopicName.of(name.value() + "_history");
+        JournalSettings settings = JournalSettings.of(name).withHistory(history);
+        try (Journal<Map<String, String>> journal =
+                CompactedJournal.open(LOG.connection(), settings, EMPTY, KEYS_AND_VALUES)) {
+            journal.write(state -> new Decision<>(List.of(entry("a", "1")), "").told(List.of(entry("a", "one"))));
+            journal.write(state -> new Decision<>(List.of(entry("a", "2")), "").told(List.of(entry("a", "two"))));
+            assertThat(journal.latest()).isEqualTo(Map.of("a", "2"));
+        }
+        Map<String, Object> client = LOG.connection().clientProperties();
+        client.put("isolation.level", "read_committed");
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(client, new StringDeserializer(), new StringDeserializer())) {
+            TopicPartition partition = new TopicPartition(history.value(), 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            List<String> told = new ArrayList<>();
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            while (consumer.position(partition) < end) {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> told.add(record.value()));
+            }
+            assertThat(told).containsExactly("one", "two");
+        }
+    }
 
     @Test
     void aWriteIsAppliedWhenItReturns() {

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 
 /// Finds the topics that the table names of a statement mean. Pure.
 final class RelationNames {
+    private static final Set<String> FOR_PEOPLE = Set.of("__weir_jobs_history");
     private static final String HOT = "$hot";
     private static final String COLD = "$cold";
 
@@ -34,8 +35,13 @@ final class RelationNames {
         return List.copyOf(byFolded.values());
     }
 
+    /// Topics that are Weir's or Kafka's own are not, but for those that are written for people.
+    private static boolean isOffered(String topic) {
+        return !topic.startsWith("__") || FOR_PEOPLE.contains(topic);
+    }
+
     private static RelationName resolveOne(String written, Set<String> topics) {
-        if (topics.contains(written) && !written.startsWith("__")) {
+        if (topics.contains(written) && isOffered(written)) {
             return new RelationName(written, TopicName.of(written), Half.ALL);
         }
         Half half = Half.ALL;
@@ -52,7 +58,7 @@ final class RelationNames {
     }
 
     private static TopicName topic(String base, String written, Set<String> topics) {
-        if (base.startsWith("__")) {
+        if (!isOffered(base)) {
             throw WeirException.notFound(
                     "topic-unknown", "Topic '" + base + "': internal topics are not offered in SQL.");
         }
@@ -61,13 +67,12 @@ final class RelationNames {
         }
         List<String> folded = topics.stream()
                 .filter(topic -> topic.equalsIgnoreCase(base))
-                .filter(topic -> !topic.startsWith("__"))
+                .filter(RelationNames::isOffered)
                 .toList();
         if (folded.size() == 1) {
             return TopicName.of(folded.getFirst());
         }
-        List<String> offered =
-                topics.stream().filter(topic -> !topic.startsWith("__")).toList();
+        List<String> offered = topics.stream().filter(RelationNames::isOffered).toList();
         throw WeirException.notFound(
                 "topic-unknown", "Topic '" + written + "': does not exist." + NearestName.hint(offered, base));
     }

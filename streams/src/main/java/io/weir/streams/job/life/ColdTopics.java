@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Decides where a replay reads history: from the archive when any of it is there. Safe for use by any thread.
+/// Decides where a replay reads history: from the archive when any of it is there. Safe for use by any
+/// thread.
 ///
 /// @param archive null where there is none
 record ColdTopics(@Nullable ColdReader archive) {

@@ -24,10 +24,12 @@ import java.util.TreeSet;
 final class Comparing {
     private final JobCluster cluster;
     private final ResultReader reader;
+    private final Lineage lineage;
 
-    Comparing(JobCluster cluster, ResultReader reader) {
-        this.cluster = cluster;
-        this.reader = reader;
+    Comparing(NodeParts parts) {
+        this.cluster = parts.cluster();
+        this.reader = parts.reader();
+        this.lineage = new Lineage(parts);
     }
 
     /// @return `{"verdict":..,"left":1,"right":2,"outputs":[..]}`
@@ -67,7 +69,11 @@ final class Comparing {
                 .put("left", left.number())
                 .put("right", right.number());
         ArrayNode outputs = result.putArray("outputs");
-        reports.forEach(report -> outputs.add(report.json()));
+        for (CompareReport report : reports) {
+            ObjectNode shown = report.json();
+            lineage.add(job, right, shown.path("output").asText(), shown);
+            outputs.add(shown);
+        }
         return result;
     }
 

@@ -17,7 +17,8 @@ final class Drain {
         this.reader = reader;
     }
 
-    /// Whether everything up to some place is processed and committed: sources up to there, and internal topics to
+    /// Whether everything up to some place is processed and committed: sources up to there, and internal
+    /// topics to
     /// their
     /// ends, as often in a row as there are of them, because one may feed the next.
     ///

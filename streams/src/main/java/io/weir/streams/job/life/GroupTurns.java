@@ -14,7 +14,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// [Turns] by consumer groups: all nodes subscribe to a topic of one partition, and it is the turn of the one that is
+/// [Turns] by consumer groups: all nodes subscribe to a topic of one partition, and it is the turn of the one
+/// that is
 /// given it. A node that dies loses it after its session. Nothing is ever read.
 final class GroupTurns implements Turns {
     private static final Logger LOG = LoggerFactory.getLogger(GroupTurns.class);

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What the life of a job asks the log for, beside what its runner does. Safe for use by any thread; every method
-/// may block for some seconds and throws [io.weir.log.fault.WeirException] `log-unreachable` (EXTERNAL) when the
+/// What the life of a job asks the log for, beside what its runner does. Safe for use by any thread; every
+/// method
+/// may block for some seconds and throws [io.weir.log.fault.WeirException] `log-unreachable` (EXTERNAL) when
+/// the
 /// log does not answer.
 public interface JobCluster {
     /// Names of all topics, internal ones too.
@@ -48,15 +50,19 @@ public interface JobCluster {
     /// Offsets behind the last that a reader of committed records can read, by `topic-partition`.
     Map<String, Long> ends(Collection<String> topics);
 
-    /// Offsets behind the last that was written, by `topic-partition`. While a transaction is open, or its end has not
+    /// Offsets behind the last that was written, by `topic-partition`. While a transaction is open, or its
+    /// end has not
     /// reached all its partitions, this is more than [#ends].
     Map<String, Long> writtenEnds(Collection<String> topics);
 
-    /// The first offset whose record is not older, by `topic-partition`; the end where there is none. A lower bound
-    /// only: records behind it may be older, and markers of transactions count with the time they were written at.
+    /// The first offset whose record is not older, by `topic-partition`; the end where there is none. A lower
+    /// bound
+    /// only: records behind it may be older, and markers of transactions count with the time they were
+    /// written at.
     Map<String, Long> offsetsAt(Collection<String> topics, Instant time);
 
-    /// Creates a topic for results with the partitions and the clean-up of another; one that exists is left as it is.
+    /// Creates a topic for results with the partitions and the clean-up of another; one that exists is left
+    /// as it is.
     void createLike(String topic, String model);
 
     /// Deletes a group; unknown ones are ignored.

@@ -17,7 +17,8 @@ public record JobConfig(Map<String, String> values) {
     private static final int MOST_THREADS = 64;
     private static final Set<String> KNOWN = Set.of(THREADS);
 
-    /// Names, group, exactly-once and where the log is: changed, they would break what the life cycle promises.
+    /// Names, group, exactly-once and where the log is: changed, they would break what the life cycle
+    /// promises.
     private static final Map<String, String> OWNED = Map.of(
             "application.server", "It follows from the node's address.",
             "application.id", "It is <job>.v<version>.",

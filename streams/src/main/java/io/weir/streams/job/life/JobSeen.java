@@ -17,8 +17,10 @@ public record JobSeen(Job job, Map<Integer, LocalRun> runs, Map<String, Long> la
         lagBySource = Map.copyOf(lagBySource);
     }
 
-    /// The state in one word. `STARTING` also covers a live version whose runner on this node is not running yet,
-    /// for example after a restart of the node; `STOPPING` and `DELETING` last until the last member has left.
+    /// The state in one word. `STARTING` also covers a live version whose runner on this node is not running
+    /// yet,
+    /// for example after a restart of the node; `STOPPING` and `DELETING` last until the last member has
+    /// left.
     public String label() {
         if (Transitions.isStopping(job)) {
             return "STOPPING";

@@ -21,7 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One job on this node. Each step compares what the registry wants with what runs here, does what is missing,
+/// One job on this node. Each step compares what the registry wants with what runs here, does what is
+/// missing,
 /// and notes in the registry what has happened by itself. A step never throws.
 final class JobUnit {
     private static final Logger LOG = LoggerFactory.getLogger(JobUnit.class);

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class JobsNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JobsNode.class);
     private static final TopicName REGISTRY = TopicName.of("__weir_jobs");
+    private static final TopicName HISTORY = TopicName.of("__weir_jobs_history");
     private static final TopicName ARTIFACTS = TopicName.of("__weir_artifacts");
     private static final Duration READ_ARTIFACT = Duration.ofSeconds(60);
 
@@ -59,7 +60,10 @@ public final class JobsNode implements AutoCloseable {
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
             Journal<JobCatalog> catalog = CompactedJournal.open(
-                    connection, JournalSettings.of(REGISTRY), JobCatalog.empty(), JobCatalog.fold());
+                    connection,
+                    JournalSettings.of(REGISTRY).withHistory(HISTORY),
+                    JobCatalog.empty(),
+                    JobCatalog.fold());
             parts.push(catalog);
             Journal<ArtifactIndex> index = CompactedJournal.open(
                     connection, JournalSettings.of(ARTIFACTS), ArtifactStore.empty(), ArtifactStore.fold());
@@ -110,7 +114,7 @@ public final class JobsNode implements AutoCloseable {
         Remover remover = new Remover(registry, cluster, artifacts, folders, clock);
         OperationDriver operations = new OperationDriver(
                 registry,
-                new Comparing(cluster, reader),
+                new Comparing(shared),
                 new CutOvers(registry, cluster, reader, corrections, clock),
                 new SnapshotCuts(shared, new ReplayPlanner(cluster, cold)),
                 clock);

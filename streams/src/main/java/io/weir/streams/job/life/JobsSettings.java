@@ -6,7 +6,8 @@ import java.time.Duration;
 /// How this node runs jobs.
 ///
 /// @param threads stream threads of a job that does not say otherwise, at least 1
-/// @param stateDirectory local state, one folder per version; may be deleted while the node is down, then state
+/// @param stateDirectory local state, one folder per version; may be deleted while the node is down, then
+///     state
 ///     is restored from the changelogs
 /// @param artifactDirectory copies of job jars; may be deleted while the node is down
 /// @param newestJava feature release of the running Java: the newest class files that a job may bring

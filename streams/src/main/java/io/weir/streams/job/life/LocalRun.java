@@ -6,7 +6,8 @@ import io.weir.streams.job.RunState;
 import io.weir.streams.replay.ReplayProgress;
 import java.util.Map;
 
-/// What this node's runner of a version was doing when it was last looked at. Differs between nodes and is never
+/// What this node's runner of a version was doing when it was last looked at. Differs between nodes and is
+/// never
 /// stored.
 ///
 /// @param version the version that runs

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What a plan needs of the log before anything is stored: its sources exist, and its outputs, where they exist
+/// What a plan needs of the log before anything is stored: its sources exist, and its outputs, where they
+/// exist
 /// already, keep old records.
 final class PlanCheck {
     private final JobCluster cluster;

@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// What a new version's plan changes of another's, stage by stage, and whether it can go on with the other's state.
+/// What a new version's plan changes of another's, stage by stage, and whether it can go on with the other's
+/// state.
 ///
-/// It can when every stage of the old plan is there unchanged and nothing was added but sinks. Stages are known by
+/// It can when every stage of the old plan is there unchanged and nothing was added but sinks. Stages are
+/// known by
 /// their names: a renamed one is a removed and an added one. Their order does not matter.
 ///
 /// @param from number of the version compared with

@@ -78,6 +78,45 @@ final class PlanFacts {
         return sinks;
     }
 
+    /// How rows came to the key of the window that an output's results are of.
+    ///
+    /// @param field of the source's rows that is the key; empty when it is the record's own
+    /// @param sources topics of streams whose rows get there
+    record WindowKey(Optional<String> field, Set<String> sources) {}
+
+    /// Empty when the output's rows are of no single window, or code that the plan cannot see decides on the
+    /// key.
+    static Optional<WindowKey> windowKey(JsonNode plan, String sink) {
+        Map<String, JsonNode> stages = new HashMap<>();
+        plan.path("stages").forEach(stage -> stages.put(stage.path("name").asText(), stage));
+        JsonNode at = kinds(plan, Set.of("sink"))
+                .filter(stage -> stage.path("topic").asText().equals(sink) && isOfWindow(stage, stages))
+                .findFirst()
+                .orElse(null);
+        Optional<String> field = Optional.empty();
+        while (at != null && !at.path("kind").asText().equals("source")) {
+            if (at.path("kind").asText().equals("keyBy") && !at.path("declared").asBoolean()) {
+                JsonNode key = at.path("key");
+                if (key.size() != 1 || !key.path(0).has("field") || field.isPresent()) {
+                    return Optional.empty();
+                }
+                field = Optional.of(key.path(0).path("field").asText());
+            }
+            if (field.isPresent()
+                    && Set.of("map", "select", "flatMap")
+                            .contains(at.path("kind").asText())) {
+                return Optional.empty(); // the field is of a row that the source does not hold
+            }
+            at = Set.of("merge", "streamJoin", "custom", "foreign")
+                            .contains(at.path("kind").asText())
+                    ? null
+                    : stages.get(at.path("inputs").path(0).asText());
+        }
+        return at == null
+                ? Optional.empty()
+                : Optional.of(new WindowKey(field, Set.of(at.path("topic").asText())));
+    }
+
     /// Whether rows wait for others, in windows or joins of streams.
     static boolean hasWindows(JsonNode plan) {
         return kinds(plan, Set.of("windowFold", "streamJoin")).findAny().isPresent();

@@ -4,7 +4,8 @@ import io.weir.streams.job.registry.Failure;
 import java.time.Duration;
 import java.util.Optional;
 
-/// When a failed version is tried again without being asked: a failure of something outside for ever, ever more
+/// When a failed version is tried again without being asked: a failure of something outside for ever, ever
+/// more
 /// slowly; a failure of ours three times; a failure of the job's code or data never, it would fail again.
 public final class Restarts {
     /// A version that ran this long has its earlier restarts forgotten.

@@ -12,7 +12,8 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks at a runner now and then: its lag asks the log, so it is taken at most every two seconds, and the rate
+/// Looks at a runner now and then: its lag asks the log, so it is taken at most every two seconds, and the
+/// rate
 /// is the growth between two looks. Used by one thread at a time.
 final class RunSampler {
     private static final Logger LOG = LoggerFactory.getLogger(RunSampler.class);
@@ -60,7 +61,8 @@ final class RunSampler {
         return perSecond;
     }
 
-    /// A log that does not answer just now leaves the older figure: what it says about the runner matters more.
+    /// A log that does not answer just now leaves the older figure: what it says about the runner matters
+    /// more.
     private Map<String, Long> lag(RunningVersion running) {
         try {
             return running.lagBySource();

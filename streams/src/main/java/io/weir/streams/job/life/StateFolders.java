@@ -35,7 +35,8 @@ final class StateFolders {
         }
     }
 
-    /// Removes folders of versions that no job has, left behind when this node was down while a job was deleted.
+    /// Removes folders of versions that no job has, left behind when this node was down while a job was
+    /// deleted.
     ///
     /// @return whose folders were removed
     List<String> deleteAllBut(Set<String> applicationIds) {

@@ -162,7 +162,8 @@ public final class States {
         };
     }
 
-    /// A task that came here with its state restored knows no position before its next record; what its group has
+    /// A task that came here with its state restored knows no position before its next record; what its group
+    /// has
     /// committed is in that state.
     private boolean hasCommitted(Here here, StateQuestion question) {
         Map<String, JobState.Position> committed = cluster.committed(here.group());

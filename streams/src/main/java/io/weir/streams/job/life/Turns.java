@@ -9,7 +9,8 @@ interface Turns {
 
     /// One node's place in a queue. Safe for use by any thread.
     interface Turn extends AutoCloseable {
-        /// Whether it is this node's turn; never blocks. Another node may believe the same for some seconds when this
+        /// Whether it is this node's turn; never blocks. Another node may believe the same for some seconds
+        /// when this
         /// one has lost its connection.
         boolean isMine();
 

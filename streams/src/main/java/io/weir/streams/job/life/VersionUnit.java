@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One version of a job on this node: starts it, watches it, lets it stand still and write elsewhere as the registry
-/// says, and notes in the registry how far it has come. Guarded by the step of its [JobUnit]; only the local run and
+/// One version of a job on this node: starts it, watches it, lets it stand still and write elsewhere as the
+/// registry
+/// says, and notes in the registry how far it has come. Guarded by the step of its [JobUnit]; only the local
+/// run and
 /// its state are read by others.
 final class VersionUnit {
     private static final Logger LOG = LoggerFactory.getLogger(VersionUnit.class);
@@ -148,7 +150,8 @@ final class VersionUnit {
         }
     }
 
-    /// Whatever the runner says of itself: while it starts or restores it reads what it has already been given, and
+    /// Whatever the runner says of itself: while it starts or restores it reads what it has already been
+    /// given, and
     /// may be given what another node was told to hold. Outputs change before the hold is lifted.
     private void obey(Job job, JobVersion version, RunningVersion running) {
         if (!outputs.equals(version.outputs().physical())) {
@@ -256,7 +259,8 @@ final class VersionUnit {
 
     /// A runner and the class loader that must outlive it.
     ///
-    /// @param created when the version was deployed: a job that another node has deleted and deployed again since
+    /// @param created when the version was deployed: a job that another node has deleted and deployed again
+    ///     since
     ///     the last step has the same name and number
     /// @param replays a version that has caught up is started once more, to follow its sources plainly
     record StartedVersion(Instant created, boolean replays, RunningVersion running, AutoCloseable classes) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.weir.log.journal.Entry;
 import io.weir.streams.replay.ReplayTier;
 import java.io.IOException;
 
@@ -38,6 +39,36 @@ final class JobJson {
             return strict.writeValueAsBytes(tree);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Job '" + job.name() + "': cannot be written as JSON.", e);
+        }
+    }
+
+    /// One change for `__weir_jobs_history`: flat, for people and SQL.
+    Entry history(Job job) {
+        return history(job, job.rev(), job.last().event());
+    }
+
+    /// That nothing is left of a job.
+    Entry removed(Job job) {
+        return history(job, job.rev() + 1, "removed");
+    }
+
+    private Entry history(Job job, long rev, String event) {
+        Operation operation = job.lastOperation();
+        ObjectNode change = strict.createObjectNode()
+                .put("job", job.name().value())
+                .put("rev", rev)
+                .put("at", job.last().at().toString())
+                .put("event", event)
+                .put("live", job.live())
+                .put("liveState", job.state().label())
+                .put("warm", job.warm())
+                .put("operation", operation.id())
+                .put("operationKind", operation.kind().name())
+                .put("operationState", operation.state().name());
+        try {
+            return new Entry(job.name().value(), strict.writeValueAsBytes(change));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Job '" + job.name() + "': its change cannot be written as JSON.", e);
         }
     }
 

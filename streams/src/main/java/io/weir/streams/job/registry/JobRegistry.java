@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The registry of jobs over its journal. Safe for use by any thread. Each change is decided on the newest state
+/// The registry of jobs over its journal. Safe for use by any thread. Each change is decided on the newest
+/// state
 /// and written as one record: of two nodes that change a job at once, the second decides again.
 public final class JobRegistry {
     /// Below the producer's limit of 1 MiB, with room for the record's frame.
@@ -101,13 +102,18 @@ public final class JobRegistry {
             Optional<Job> next = job == null || catalog.isNewerThanUs(name)
                     ? Optional.empty()
                     : decide.apply(job).map(job::apply);
-            return new Decision<>(next.map(this::entry).stream().toList(), next);
+            return new Decision<>(next.map(this::entry).stream().toList(), next)
+                    .told(next.map(json::history).stream().toList());
         });
     }
 
     /// Forgets a job that is completely removed.
     public void remove(String name) {
-        journal.write(catalog -> new Decision<>(List.of(new Entry(name, null)), true));
+        journal.write(catalog -> {
+            Job last = catalog.jobs().get(name);
+            return new Decision<>(List.of(new Entry(name, null)), true)
+                    .told(last == null ? List.of() : List.of(json.removed(last)));
+        });
     }
 
     /// Artifacts that some version of some job still needs.
@@ -120,7 +126,7 @@ public final class JobRegistry {
     }
 
     private Decision<Job> decided(Job next) {
-        return new Decision<>(List.of(entry(next)), next);
+        return new Decision<>(List.of(entry(next)), next).told(List.of(json.history(next)));
     }
 
     private Entry entry(Job job) {

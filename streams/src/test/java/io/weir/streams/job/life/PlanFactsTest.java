@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,6 +55,21 @@ class PlanFactsTest {
         assertThat(PlanFacts.windowedSinks(plan)).containsExactly("out");
         assertThat(PlanFacts.hasWindows(plan)).isTrue();
         assertThat(PlanFacts.hasWindows(plan(SOURCE))).isFalse();
+    }
+
+    @Test
+    void theKeyOfAWindowIsTheRecordsOwnOrAFieldOfItsRowOrNotKnown() {
+        String sink = "{'name':'out','kind':'sink','inputs':['a.window'],'topic':'out','upsert':false}";
+        assertThat(PlanFacts.windowKey(plan(SOURCE, WINDOW, sink), "out"))
+                .hasValue(new PlanFacts.WindowKey(Optional.empty(), Set.of("a")));
+        String window = WINDOW.replace("'inputs':['a']", "'inputs':['k']");
+        String keyBy = "{'name':'k','kind':'keyBy','inputs':['a'],'key':[{'field':'user'}],'declared':false}";
+        assertThat(PlanFacts.windowKey(plan(SOURCE, keyBy, window, sink), "out"))
+                .hasValue(new PlanFacts.WindowKey(Optional.of("user"), Set.of("a")));
+        assertThat(PlanFacts.windowKey(plan(SOURCE, keyBy.replace("'field'", "'opaque'"), window, sink), "out"))
+                .isEmpty();
+        assertThat(PlanFacts.windowKey(plan(SOURCE, sink.replace("a.window", "a")), "out"))
+                .isEmpty();
     }
 
     private static JsonNode plan(String... stages) {
