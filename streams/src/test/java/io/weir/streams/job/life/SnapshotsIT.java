@@ -169,6 +169,7 @@ class SnapshotsIT extends VersionsOnABroker {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "weir.test.long", matches = "true")
     void deadLettersFedAgainGiveTheCleanResultAlsoOfWindowsThatHaveClosed() throws Exception {
         FlightTopics topics = new FlightTopics(broker, "d");
         topics.create();
