@@ -74,6 +74,8 @@ class StoreReadsIT {
 
     record Named(String name, long amount) {}
 
+    record Page(String title) {}
+
     /// Remembers the last page of each user.
     static final class LastPage implements Step<String, Click, String, Click> {
         static final StepStore<String, String> PAGE = StepStore.of("page", String.class, String.class);
@@ -115,6 +117,11 @@ class StoreReadsIT {
                             flow.table("users", User.class).history("365d"),
                             (key, click, user) -> new Named(user.name(), click.amount()))
                     .to("out_named");
+            clicks.joinGlobal(
+                            flow.global("pages", Page.class),
+                            Click::page,
+                            (key, click, page) -> new Named(page.title(), click.amount()))
+                    .to("out_titles");
         }
     }
 
@@ -140,6 +147,10 @@ class StoreReadsIT {
         log = new NodeLog(data.resolve("node"));
         log.create("clicks", PARTITIONS, Map.of("retention.ms", "-1"));
         log.create("users", PARTITIONS, Map.of("cleanup.policy", "compact"));
+        log.create("pages", PARTITIONS, Map.of("cleanup.policy", "compact"));
+        for (int minute = -120; minute < 40; minute += 4) {
+            log.send("pages", "p" + minute, "{\"title\":\"minute " + minute + "\"}", at(-200));
+        }
         log.create("lines", PARTITIONS, Map.of("retention.ms", "-1"));
         for (int user = 0; user < USERS; user++) {
             log.send("users", "u" + user, "{\"name\":\"old " + user + "\"}", at(-200));
@@ -251,6 +262,34 @@ class StoreReadsIT {
         StateAnswer.Rows before = rows(question("users", "u4", 0, at(-1), Map.of())
                 .of(place("users", "u4").partition(), null, 10));
         assertThat(values(before)).containsExactly("{\"name\":\"old 4\"}");
+    }
+
+    @Test
+    void aGlobalTableIsReadHereWhateverThePartitionOfItsKey() {
+        assertThat(kinds(reads())).containsEntry("pages", StoreKind.GLOBAL);
+        Place place = place("pages", "p-8");
+        for (int minute = -120; minute < 40; minute += 4) {
+            StateQuestion question = question("pages", "p" + minute, 0, ALWAYS, Map.of());
+            assertThat(values(rows(question.of(place.partition(), null, 10))))
+                    .containsExactly("{\"title\":\"minute " + minute + "\"}");
+        }
+
+        List<String> found = new ArrayList<>();
+        String after = null;
+        do {
+            StateAnswer.Rows page =
+                    rows(question("pages", null, 0, ALWAYS, Map.of()).of(place.partition(), after, 7));
+            assertThat(page.rows()).hasSizeLessThanOrEqualTo(7);
+            page.rows().forEach(row -> found.add(row.key().asText()));
+            after = page.next();
+        } while (after != null);
+        assertThat(found).hasSize(40).doesNotHaveDuplicates().contains("p-120", "p36");
+
+        assertThat(reads().read(question("pages", "p0", 0, ALWAYS, Map.of("pages-0", 1L))
+                        .of(place.partition(), null, 10)))
+                .isInstanceOfSatisfying(
+                        StateAnswer.Refused.class,
+                        refused -> assertThat(refused.why()).contains("global table"));
     }
 
     @Test

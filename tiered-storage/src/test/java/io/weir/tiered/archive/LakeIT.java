@@ -234,8 +234,8 @@ class LakeIT {
     void manySmallFilesBecomeOneAndEveryReaderReadsTheSame() throws Exception {
         // Given: a topic of many segments, transactions among them
         node.create("small", 1, TIERED);
-        for (int i = 0; i < 12; i++) {
-            if (i % 4 == 0) {
+        for (int i = 0; i < 6; i++) {
+            if (i % 2 == 0) {
                 List<String> unused = node.produceTransactions("small", "zstd", 3, 50);
             }
             node.produce("small", 400, i, 1);
@@ -246,7 +246,7 @@ class LakeIT {
         List<ConsumerRecord<byte[], byte[]>> uncommitted = node.readAll("small", 1, Map.of());
         List<Row> committed = consumed("small", 1);
         List<String> before = TableRows.files(tables, id);
-        assertThat(before).hasSizeGreaterThanOrEqualTo(12);
+        assertThat(before).hasSizeGreaterThanOrEqualTo(6);
         assertThat(TableRows.of(tables, id)).isEqualTo(committed);
 
         // When
