@@ -112,6 +112,20 @@ class EraseIT {
         return committed;
     }
 
+    private static void aborted(WeirProcess node, String who, int number) {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", node.kafka(), "transactional.id", "people"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            Future<RecordMetadata> unused =
+                    producer.send(new ProducerRecord<>("people", 0, 1_000L, bytes(who), bytes(value(who, number))));
+            producer.flush();
+            producer.abortTransaction();
+        }
+    }
+
     private static Map<Long, String> without(Map<Long, String> records, String who) {
         Map<Long, String> left = new TreeMap<>(records);
         left.values().removeIf(value -> value.contains("\"who\":\"" + who + "\""));
@@ -184,7 +198,8 @@ class EraseIT {
             assertThat(dataFiles()).isNotEmpty().doesNotContainAnyElementsOf(before);
             assertVerified(node);
 
-            // and a part of bob, by what stands in his records
+            // and a part of bob, by what stands in his records, those of a transaction that was aborted as well
+            aborted(node, "bob", 1);
             Cli.Result part = Cli.run(
                     "erase",
                     "people",
@@ -194,6 +209,8 @@ class EraseIT {
                     "--server",
                     node.http().toString());
             assertThat(part.exitCode()).as(part.out() + part.err()).isZero();
+            assertThat(LogRows.read(node.kafka(), "people", Map.of()).values())
+                    .allSatisfy(value -> assertThat(number(value) % 2).isZero());
             Map<Long, String> left = without(committed, "ann");
             left.values().removeIf(value -> number(value) % 2 == 1);
             assertThat(left).isNotEmpty();

@@ -23,7 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Finds the objects that nothing points to and, in a later pass, deletes them: what copies left that never
-/// finished, what clean-ups could not remove, and data files that neither a sidecar nor a table names.
+/// finished, what clean-ups could not remove, data files that neither a sidecar nor a table names, and the
+/// metadata of tables that are gone.
 ///
 /// It would rather leave a thousand orphans than take one object that is in use. So: nothing young; nothing
 /// before
@@ -36,6 +37,7 @@ public final class Janitor {
     private static final Pattern PARTITION = Pattern.compile("p(\\d+)");
     private static final Pattern SEGMENT = Pattern.compile("([0-9a-f-]{36})\\.(sidecar|segment)");
     private static final Pattern DATA = Pattern.compile("\\d{20}-([0-9a-f-]{36})-\\d+\\.parquet");
+    private static final String METADATA = "/metadata";
     private static final Pattern UNFINISHED = Pattern.compile("\\..+\\.part");
     /// Up to so many orphaned sidecars may be a large part of an archive without being suspicious.
     private static final int FEW = 16;
@@ -135,8 +137,9 @@ public final class Janitor {
         }
         // in this order: what is written meanwhile is then young or known
         Optional<Set<String>> live = tables.paths();
+        Optional<Set<String>> folders = tables.folders();
         List<Found> found = objects();
-        Pass pass = new Pass(source.known(), live, now);
+        Pass pass = new Pass(source.known(), live, folders, now);
         List<Orphan> orphans = new ArrayList<>();
         for (Found object : found) {
             Optional<String> reason = pass.reason(object);
@@ -200,20 +203,24 @@ public final class Janitor {
         String lake = "lake/" + layout.namespace();
         for (String table : store.folders(layout.clusterId() + "/" + lake)) {
             partitions(found, lake + "/" + table + "/data");
+            add(found, lake + "/" + table + METADATA);
         }
         return found;
     }
 
-    /// Other folders (shapes, a table's metadata) are not the janitor's.
+    /// Other folders (shapes) are not the janitor's.
     private void partitions(List<Found> found, String folder) throws IOException {
         for (String name : store.folders(layout.listed(folder))) {
             if (PARTITION.matcher(name).matches()) {
-                String inCluster = folder + "/" + name;
-                for (StoredObject object : store.objects(layout.listed(inCluster))) {
-                    String path = inCluster + "/" + object.name();
-                    found.add(new Found(layout.listed(path), path, object));
-                }
+                add(found, folder + "/" + name);
             }
+        }
+    }
+
+    private void add(List<Found> found, String folder) throws IOException {
+        for (StoredObject object : store.objects(layout.listed(folder))) {
+            String path = folder + "/" + object.name();
+            found.add(new Found(layout.listed(path), path, object));
         }
     }
 
@@ -221,10 +228,12 @@ public final class Janitor {
     private final class Pass {
         private final Map<UUID, KnownSegment> segments = new HashMap<>();
         private final Optional<Set<String>> live;
+        private final Optional<Set<String>> folders;
         private final Instant now;
         private final Map<UUID, Optional<Set<String>>> listed = new HashMap<>();
 
-        Pass(List<KnownSegment> known, Optional<Set<String>> live, Instant now) {
+        Pass(List<KnownSegment> known, Optional<Set<String>> live, Optional<Set<String>> folders, Instant now) {
+            this.folders = folders;
             known.forEach(segment -> segments.put(segment.address().segment(), segment));
             this.live = live;
             this.now = now;
@@ -238,6 +247,13 @@ public final class Janitor {
             }
             if (UNFINISHED.matcher(object.name()).matches()) {
                 return Optional.of("an upload that never ended");
+            }
+            int metadata = found.inCluster().lastIndexOf(METADATA + "/");
+            if (metadata >= 0) {
+                return folders.isPresent()
+                                && !folders.get().contains(found.inCluster().substring(0, metadata))
+                        ? Optional.of("metadata of a table that is gone")
+                        : Optional.empty();
             }
             Matcher segment = SEGMENT.matcher(object.name());
             if (segment.matches()) {

@@ -1,7 +1,6 @@
 package io.weir.tiered.archive;
 
 import io.weir.tiered.parquet.DecodedRows;
-import io.weir.tiered.segment.BatchEntry;
 import io.weir.tiered.segment.OffsetSpans;
 import io.weir.tiered.segment.Sidecar;
 import java.io.IOException;
@@ -11,8 +10,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.record.internal.MemoryRecords;
-import org.apache.kafka.common.record.internal.Record;
 
 /// Finds every record of a key in the archive of a topic, those of aborted transactions included, which no
 /// table has.
@@ -26,7 +23,11 @@ record KeyScan(SegmentRewrites rewrites, byte[] key) {
             for (ArchivedTopic.Segment segment : partition.segments()) {
                 Sidecar sidecar = rewrites.sidecar(segment.address());
                 rows(ColdSegment.open(sidecar, rewrites::bytesOf), offsets);
-                aborted(sidecar, offsets);
+                UnseenRecords.aborted(sidecar, record -> {
+                    if (record.hasKey() && ByteBuffer.wrap(key).equals(record.key())) {
+                        offsets.add(record.offset());
+                    }
+                });
             }
             if (!offsets.isEmpty()) {
                 found.put(
@@ -44,20 +45,6 @@ record KeyScan(SegmentRewrites rewrites, byte[] key) {
             for (int row = 0; row < rows.rows(); row++) {
                 if (Arrays.equals(key, rows.key(row))) {
                     offsets.add(rows.offset(row));
-                }
-            }
-        }
-    }
-
-    private void aborted(Sidecar sidecar, List<Long> offsets) throws IOException {
-        for (int ordinal = 0; ordinal < sidecar.batchCount(); ordinal++) {
-            BatchEntry entry = sidecar.batch(ordinal);
-            if (entry.has(BatchEntry.ABORTED) && entry.has(BatchEntry.VERBATIM)) {
-                for (Record record : MemoryRecords.readableRecords(ByteBuffer.wrap(sidecar.verbatim(ordinal)))
-                        .records()) {
-                    if (record.hasKey() && ByteBuffer.wrap(key).equals(record.key())) {
-                        offsets.add(record.offset());
-                    }
                 }
             }
         }

@@ -265,14 +265,18 @@ public final class RemoteLogFold implements AutoCloseable {
     }
 
     /// The object of a data file in the store.
-    public String object(DataFile file) {
-        return layout.listed(file.path());
+    ///
+    /// @param path as sidecars list it
+    public String object(String path) {
+        return layout.listed(path);
     }
 
     /// Where a data file lies, when the archive is a local folder.
-    public Optional<Path> localFile(DataFile file) {
+    ///
+    /// @param path as sidecars list it
+    public Optional<Path> localFile(String path) {
         return "file".equals(root.getScheme())
-                ? Optional.of(Path.of(root).resolve(object(file)).toAbsolutePath())
+                ? Optional.of(Path.of(root).resolve(object(path)).toAbsolutePath())
                 : Optional.empty();
     }
 

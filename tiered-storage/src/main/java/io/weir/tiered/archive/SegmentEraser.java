@@ -39,7 +39,6 @@ public final class SegmentEraser {
             List.of(SectionType.TIME, SectionType.TXN, SectionType.EPOCHS, SectionType.SNAPSHOT);
 
     private final SegmentRewrites rewrites;
-    private final ArchiveLayout layout;
     private final UUID request;
     private final long timeMillis;
     private final ErasedFiles files;
@@ -49,7 +48,6 @@ public final class SegmentEraser {
 
     SegmentEraser(SegmentRewrites rewrites, ArchiveLayout layout, UUID request, long timeMillis) {
         this.rewrites = rewrites;
-        this.layout = layout;
         this.request = request;
         this.timeMillis = timeMillis;
         this.files = new ErasedFiles(rewrites, layout, request);
@@ -159,7 +157,7 @@ public final class SegmentEraser {
                 sealed = writer.finish(sections, now, origin(former.origin(), rows, writer.verbatimBatches()));
             }
             prove(staged, sealed, former, rows);
-            rewrites.put(layout.sidecar(former.address()), staged, StagedSegment.checksum(staged));
+            rewrites.replace(former, staged);
             count(removed);
             return true;
         } finally {

@@ -33,9 +33,12 @@ public final class SegmentRewrites {
     private final ArchiveLayout layout;
     private final Path staging;
     private final RewriteCounts counts;
+    private final RewriteLeases leases;
 
     /// @param staging local folder for files under way
-    public SegmentRewrites(ObjectStore store, ArchiveLayout layout, Path staging, RewriteCounts counts) {
+    public SegmentRewrites(
+            ObjectStore store, ArchiveLayout layout, Path staging, RewriteCounts counts, RewriteLeases leases) {
+        this.leases = leases;
         this.store = store;
         this.layout = layout;
         this.staging = staging;
@@ -103,7 +106,7 @@ public final class SegmentRewrites {
         try {
             SidecarWriter.Sealed sealed = RelistedSidecar.write(staged, former, files);
             prove(staged, sealed, former);
-            put(layout.sidecar(segment), staged, StagedSegment.checksum(staged));
+            replace(former, staged);
             return true;
         } finally {
             Files.deleteIfExists(staged);
@@ -121,6 +124,13 @@ public final class SegmentRewrites {
     /// partition.
     public Map<Integer, OffsetSpans> keyed(ArchivedTopic topic, byte[] key) throws IOException {
         return new KeyScan(this, key).of(topic);
+    }
+
+    /// The records that no row has, those of aborted transactions, as rows.
+    ///
+    /// @return local files, which the caller deletes
+    public List<Path> unseen(ArchivedTopic topic) throws IOException {
+        return new UnseenRecords(this).asRows(topic);
     }
 
     /// Writes down which offsets a request takes away.
@@ -180,6 +190,21 @@ public final class SegmentRewrites {
 
     Path staged(String suffix) throws IOException {
         return Files.createTempFile(Files.createDirectories(staging), "rewrite-", suffix);
+    }
+
+    /// Puts a sidecar into the place of the one it was made from, and of no other.
+    void replace(Sidecar former, Path staged) throws IOException {
+        SegmentAddress segment = former.address();
+        if (!leases.take(segment.topicId())) {
+            throw new IOException("Sidecar '" + former.name()
+                    + "': another node replaces sidecars of its topic at present. Is tried again.");
+        }
+        int now = sidecar(segment).generation();
+        if (now != former.generation()) {
+            throw new IOException("Sidecar '" + former.name() + "': was replaced meanwhile, generation "
+                    + former.generation() + " is " + now + " now. Is tried again.");
+        }
+        put(layout.sidecar(segment), staged, StagedSegment.checksum(staged));
     }
 
     void put(String path, Path staged, int crc32c) throws IOException {

@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param sha256 of the whole file, in lower-case hex; empty when not known
 /// @param firstOffset of its first row
 /// @param lastOffset of its last row, `firstOffset <= lastOffset`
+/// @param times that its rows' timestamps lie within
 public record ColdFile(
         Path location,
         Optional<String> object,
@@ -18,4 +19,11 @@ public record ColdFile(
         String sha256,
         long firstOffset,
         long lastOffset,
-        long rows) {}
+        long rows,
+        Times times) {
+    /// In milliseconds, both ends count. May reach further than the rows.
+    public record Times(long least, long greatest) {
+        /// Nothing is known.
+        public static final Times ANY = new Times(Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+}

@@ -5,6 +5,7 @@ import io.weir.log.fault.Whose;
 import io.weir.log.topic.OffsetRange;
 import io.weir.log.topic.TopicName;
 import io.weir.tiered.query.TopicCut.PartitionCut;
+import io.weir.tiered.query.gate.RowBounds;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +17,8 @@ import java.util.TreeMap;
 ///
 /// @param cut what the answer is about
 /// @param committed per partition: first offset that is not in the archive
-record CutPlan(TopicName topic, TopicCut cut, Map<Integer, Long> committed, ColdSnapshot snapshot) {
+/// @param bounds of the rows that the statement asks for: files without such rows are left out
+record CutPlan(TopicName topic, TopicCut cut, Map<Integer, Long> committed, ColdSnapshot snapshot, RowBounds bounds) {
 
     /// Rows `from <= _offset < to` of one partition in one file.
     ///
@@ -51,7 +53,24 @@ record CutPlan(TopicName topic, TopicCut cut, Map<Integer, Long> committed, Cold
                 }
             }
         }
-        return new CutPlan(topic, TopicCut.of(partitions), committed, snapshot);
+        return new CutPlan(topic, TopicCut.of(partitions), committed, snapshot, RowBounds.NONE);
+    }
+
+    /// The same for a statement that asks for fewer rows.
+    CutPlan within(RowBounds wanted) {
+        return new CutPlan(topic, cut, committed, snapshot, wanted);
+    }
+
+    private boolean mayCount(ColdFile file, int partition) {
+        long least = millisToMicros(file.times().least());
+        long greatest = millisToMicros(file.times().greatest());
+        return bounds.partitions().meets(partition, partition)
+                && bounds.offsets().meets(file.firstOffset(), file.lastOffset())
+                && bounds.micros().meets(least, greatest);
+    }
+
+    private static long millisToMicros(long millis) {
+        return Math.clamp(millis, Long.MIN_VALUE / 1000, Long.MAX_VALUE / 1000) * 1000;
     }
 
     private static PartitionCut asGiven(
@@ -130,7 +149,9 @@ record CutPlan(TopicName topic, TopicCut cut, Map<Integer, Long> committed, Cold
                     continue;
                 }
                 boolean whole = file.firstOffset() >= next && file.lastOffset() < end;
-                files.add(new FileRange(file, partition, next, end, whole));
+                if (mayCount(file, partition)) {
+                    files.add(new FileRange(file, partition, next, end, whole));
+                }
                 next = file.lastOffset() + 1;
             }
         }

@@ -262,25 +262,33 @@ public final class FileCache implements AutoCloseable {
         Path unfinished = settings.directory()
                 .resolve(file.location().getFileName() + "." + attempts.incrementAndGet() + UNFINISHED);
         try {
+            copyInto(file, unfinished);
+        } catch (WeirException e) {
+            // whoever is told finds no remains
+            deleteQuietly(unfinished);
+            present.completeExceptionally(e);
+            return;
+        }
+        present.complete(null);
+    }
+
+    private void copyInto(ColdFile file, Path unfinished) {
+        try {
             copy(file, unfinished);
             Files.move(unfinished, file.location(), StandardCopyOption.ATOMIC_MOVE);
-            present.complete(null);
         } catch (ObjectNotFoundException e) {
-            present.completeExceptionally(
-                    new WeirException("archive-file-missing", Whose.INTERNAL, "Archive: " + e.getMessage(), e));
+            throw new WeirException("archive-file-missing", Whose.INTERNAL, "Archive: " + e.getMessage(), e);
         } catch (UncheckedIOException e) {
-            present.completeExceptionally(new WeirException(
+            throw new WeirException(
                     "query-disk",
                     Whose.EXTERNAL,
                     "SQL: a file of the archive cannot be written to '" + settings.directory() + "': " + e.getMessage(),
-                    e));
+                    e);
         } catch (WeirException e) {
-            present.completeExceptionally(e);
+            throw e;
         } catch (IOException | RuntimeException e) {
-            present.completeExceptionally(new WeirException(
-                    "archive-unavailable", Whose.EXTERNAL, "Archive: " + e.getMessage() + " Try again.", e));
-        } finally {
-            deleteQuietly(unfinished);
+            throw new WeirException(
+                    "archive-unavailable", Whose.EXTERNAL, "Archive: " + e.getMessage() + " Try again.", e);
         }
     }
 

@@ -7,6 +7,7 @@ import io.weir.log.topic.TopicName;
 import io.weir.tiered.query.CutPlan.FileRange;
 import io.weir.tiered.query.gate.Gate;
 import io.weir.tiered.query.gate.GatedStatement;
+import io.weir.tiered.query.gate.RowBounds;
 import io.weir.tiered.query.process.ChildLease;
 import io.weir.tiered.query.process.ChildPool;
 import io.weir.tiered.query.process.ChildStatement;
@@ -19,6 +20,7 @@ import io.weir.tiered.query.schema.TableColumns;
 import io.weir.tiered.query.schema.TopicSchema;
 import io.weir.tiered.store.ObjectStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +31,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,14 +156,15 @@ public final class SqlEngine implements AutoCloseable {
             List<RelationName> names = authorised(statement, request.principal());
             query.enter(RunningQuery.Stage.AUTHORISED);
             Map<TopicName, TopicSchema> schemas = schemas(topics(names));
-            Planned planned = plan(limited(request, statement, child, deadline), names, schemas, request.asOf());
+            String sql = limited(request, statement, child, deadline);
+            Planned planned = plan(sql, names, schemas, request.asOf(), statement.bounds());
             try {
                 return execute(request, planned, query, child, deadline, sink);
             } catch (HotReader.OffsetsGone | FilesGone e) {
                 // Retention ran, or a file was replaced, between planning and reading: plan once more.
                 LOG.info("SQL statement is planned again: query={} reason={}", query.id(), e.getMessage());
                 AsOf same = e instanceof FilesGone ? sameEnds(planned) : request.asOf();
-                Planned anew = plan(planned.sql(), names, schemas, same);
+                Planned anew = plan(sql, names, schemas, same, statement.bounds());
                 return executeAgain(request, anew, query, child, deadline, sink);
             }
         }
@@ -275,7 +279,8 @@ public final class SqlEngine implements AutoCloseable {
         }
     }
 
-    private Planned plan(String sql, List<RelationName> names, Map<TopicName, TopicSchema> schemas, AsOf asOf) {
+    private Planned plan(
+            String sql, List<RelationName> names, Map<TopicName, TopicSchema> schemas, AsOf asOf, RowBounds bounds) {
         Set<TopicName> topics = topics(names);
         Map<TopicName, ColdSnapshot> snapshots = new HashMap<>();
         topics.forEach(topic -> snapshots.put(topic, parts.coldFiles().snapshot(topic)));
@@ -283,8 +288,10 @@ public final class SqlEngine implements AutoCloseable {
         Map<TopicName, Map<Integer, OffsetRange>> ranges =
                 topics.isEmpty() ? Map.of() : parts.log().ranges(topics);
         Map<TopicName, CutPlan> cuts = new HashMap<>();
-        snapshots.forEach((topic, snapshot) ->
-                cuts.put(topic, CutPlan.of(topic, snapshot, ranges.getOrDefault(topic, Map.of()), asOf)));
+        snapshots.forEach((topic, snapshot) -> cuts.put(
+                topic,
+                CutPlan.of(topic, snapshot, ranges.getOrDefault(topic, Map.of()), asOf)
+                        .within(bounds)));
         return new Planned(sql, names, cuts, withTables(schemas));
     }
 
@@ -337,6 +344,50 @@ public final class SqlEngine implements AutoCloseable {
             return answer(outcome, request, planned, query, fetched.fetchedBytes(), rows(hot));
         } finally {
             leases.forEach(HotLease::close);
+        }
+    }
+
+    /// Runs a statement over the whole of these files, whatever the log has of the topic.
+    ///
+    /// @param topic the only one that the statement may name
+    /// @param cold the archive's files of the topic
+    /// @param local files of rows beside them, on this machine
+    public SqlAnswer runOver(
+            SqlRequest request, TopicName topic, List<ColdFile> cold, List<Path> local, AnswerSink sink)
+            throws IOException {
+        Deadline deadline = Deadline.after(parts.clock(), request.timeLimit());
+        RunningQuery query = new RunningQuery(parts.ids().get(), request.principal(), request.sql(), deadline);
+        running.put(query.id(), query);
+        try (ChildLease child = parts.children().lease(request.principal(), deadline)) {
+            query.runsIn(child);
+            List<RelationName> names = authorised(parse(request.sql(), child, deadline), request.principal());
+            if (!topics(names).equals(Set.of(topic))) {
+                throw new WeirException(
+                        "sql-not-allowed", Whose.USER, "Topic '" + topic + "': the statement must name no other.");
+            }
+            CutPlan nothing = CutPlan.of(topic, new ColdSnapshot(Map.of()), Map.of(), AsOf.now());
+            Planned planned =
+                    new Planned(request.sql(), names, Map.of(topic, nothing), withTables(schemas(topics(names))));
+            try (FileCache.Lease fetched = fetched(cold, query, deadline)) {
+                List<String> files = Stream.concat(cold.stream().map(ColdFile::location), local.stream())
+                        .map(Path::toString)
+                        .toList();
+                ChildStatement statement = new ChildStatement(
+                        planned.sql(),
+                        StatementPlan.over(names, files, planned.schemas()),
+                        request.explain(),
+                        request.format(),
+                        request.maxRows(),
+                        settings.answerMaxBytes());
+                query.enter(RunningQuery.Stage.RUNNING);
+                Outcome outcome = child.execute(statement, adapted(query, planned, sink), deadline);
+                this.files.checkUnchanged(cold);
+                return answer(outcome, request, planned, query, fetched.fetchedBytes(), 0);
+            } catch (FilesGone e) {
+                throw e.problem;
+            }
+        } finally {
+            running.remove(query.id());
         }
     }
 

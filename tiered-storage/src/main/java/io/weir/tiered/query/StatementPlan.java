@@ -27,21 +27,34 @@ final class StatementPlan {
         List<ChildStatement.Relation> relations = new ArrayList<>();
         for (RelationName name : names) {
             CutPlan plan = known(plans, name.topic());
-            TopicSchema schema = known(schemas, name.topic());
-            List<ChildStatement.Column> columns = new ArrayList<>();
-            for (ViewColumn column : ColumnExpressions.of(schema)) {
-                columns.add(new ChildStatement.Column(column.name(), column.expression()));
-            }
-            List<ChildStatement.FileColumn> inFiles = ColumnExpressions.inFiles(schema).stream()
-                    .map(column -> new ChildStatement.FileColumn(column.fieldId(), column.name(), column.type()))
-                    .toList();
-            relations.add(new ChildStatement.Relation(
-                    name.written(),
-                    columns,
-                    inFiles,
+            relations.add(relation(
+                    name,
+                    known(schemas, name.topic()),
                     parts(plan, name.half(), hot.getOrDefault(name.topic(), List.of()))));
         }
         return relations;
+    }
+
+    /// Relations over all rows of some files.
+    static List<ChildStatement.Relation> over(
+            List<RelationName> names, List<String> files, Map<TopicName, TopicSchema> schemas) {
+        List<ChildStatement.Part> parts =
+                files.isEmpty() ? List.of() : List.of(new ChildStatement.Part(files, Optional.empty()));
+        return names.stream()
+                .map(name -> relation(name, known(schemas, name.topic()), parts))
+                .toList();
+    }
+
+    private static ChildStatement.Relation relation(
+            RelationName name, TopicSchema schema, List<ChildStatement.Part> parts) {
+        List<ChildStatement.Column> columns = new ArrayList<>();
+        for (ViewColumn column : ColumnExpressions.of(schema)) {
+            columns.add(new ChildStatement.Column(column.name(), column.expression()));
+        }
+        List<ChildStatement.FileColumn> inFiles = ColumnExpressions.inFiles(schema).stream()
+                .map(column -> new ChildStatement.FileColumn(column.fieldId(), column.name(), column.type()))
+                .toList();
+        return new ChildStatement.Relation(name.written(), columns, inFiles, parts);
     }
 
     /// Files that count as a whole share one part without a filter; the others are grouped by their filter.

@@ -3,8 +3,12 @@ package io.weir.tiered.table;
 import io.weir.tiered.archive.LiveDataFiles;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFiles;
@@ -41,6 +45,36 @@ public final class TableFiles implements LiveDataFiles {
             LOG.warn("Files of the tables cannot be told cause={}", e.getMessage());
             return Optional.empty();
         }
+    }
+
+    @Override
+    public Optional<Set<String>> folders() {
+        if (!tables.home().isOwn()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(tables.pointers().values().stream()
+                    .map(pointer -> tables.inCluster(pointer.location()))
+                    .map(metadata -> metadata.substring(0, metadata.lastIndexOf("/metadata/")))
+                    .collect(Collectors.toSet()));
+        } catch (RuntimeException e) {
+            LOG.warn("Folders of the tables cannot be told cause={}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /// The files of a table's present snapshot and their lengths, by path relative to the cluster's folder.
+    public Map<String, Long> present(UUID topicId) {
+        Map<String, Long> present = new TreeMap<>();
+        Table table = tables.find(topicId).orElse(null);
+        if (table != null && table.currentSnapshot() != null) {
+            PresentFiles.of(table)
+                    .byPartition()
+                    .values()
+                    .forEach(files -> files.forEach(
+                            file -> present.put(tables.inCluster(file.location()), file.fileSizeInBytes())));
+        }
+        return present;
     }
 
     private void add(Table table, Set<String> paths) throws IOException {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tables `table/<namespace>/<name>`
 /// @param topics `topic/<topic id>`
 /// @param rewrites `rewritten/<topic id>`
+/// @param leases `rewriting/<topic id>`
 /// @param erasures `erase/<id>`
 record CatalogState(
         Map<String, PendingTier> pending,
@@ -24,8 +25,10 @@ record CatalogState(
         Map<String, TablePointer> tables,
         Map<UUID, LakeTopic> topics,
         Map<UUID, Long> rewrites,
+        Map<UUID, LeaseMemory.Lease> leases,
         Map<UUID, EraseRequest> erasures) {
-    static final CatalogState EMPTY = new CatalogState(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+    static final CatalogState EMPTY =
+            new CatalogState(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
     CatalogState {
         pending = Map.copyOf(pending);
@@ -33,6 +36,7 @@ record CatalogState(
         tables = Map.copyOf(tables);
         topics = Map.copyOf(topics);
         rewrites = Map.copyOf(rewrites);
+        leases = Map.copyOf(leases);
         erasures = Map.copyOf(erasures);
     }
 
@@ -44,6 +48,7 @@ record CatalogState(
                 TablePointer.fold(state.tables, key, value),
                 LakeTopicMemory.apply(state.topics, key, value),
                 RewriteMemory.apply(state.rewrites, key, value),
+                LeaseMemory.apply(state.leases, key, value),
                 EraseMemory.apply(state.erasures, key, value));
     }
 }

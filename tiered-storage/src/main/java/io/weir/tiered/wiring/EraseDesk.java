@@ -12,6 +12,7 @@ import io.weir.tiered.archive.EraseRequest;
 import io.weir.tiered.archive.TierNow;
 import io.weir.tiered.query.AnswerSink;
 import io.weir.tiered.query.AsOf;
+import io.weir.tiered.query.ColdFile;
 import io.weir.tiered.query.SqlAnswer;
 import io.weir.tiered.query.SqlRequest;
 import io.weir.tiered.query.TopicCut;
@@ -23,12 +24,15 @@ import io.weir.tiered.rest.EraseHere;
 import io.weir.tiered.rest.SqlRole;
 import io.weir.tiered.segment.OffsetSpans;
 import io.weir.tiered.table.KeyRows;
+import io.weir.tiered.table.TableFiles;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -68,13 +72,15 @@ public class EraseDesk implements EraseHere {
     private final ArchiveHere archive;
     private final ArchiveCare care;
     private final SqlRole sql;
+    private final SqlColdFiles coldFiles;
     private final Clock clock = Clock.systemUTC();
     private final Map<UUID, EraseRequest> begun = new ConcurrentHashMap<>();
     private final ExecutorService worker = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("weir-archive-erase").factory());
 
     @Inject
-    EraseDesk(ArchiveHere archive, ArchiveCare care, SqlRole sql) {
+    EraseDesk(ArchiveHere archive, ArchiveCare care, SqlRole sql, SqlColdFiles coldFiles) {
+        this.coldFiles = coldFiles;
         this.archive = archive;
         this.care = care;
         this.sql = sql;
@@ -173,7 +179,7 @@ public class EraseDesk implements EraseHere {
             }
             refuseClassic(archived);
             Map<Integer, OffsetSpans> spans = switch (condition) {
-                case Condition.Where where -> where(request.topic(), where.sql());
+                case Condition.Where where -> where(archived, where.sql());
                 case Condition.Key key -> keyed(archived, key.key());
             };
             long offsets = spans.values().stream().mapToLong(OffsetSpans::count).sum();
@@ -211,8 +217,10 @@ public class EraseDesk implements EraseHere {
         }
     }
 
-    /// The condition decides over the records that a reader of the topic sees.
-    private Map<Integer, OffsetSpans> where(String topic, String condition) throws IOException {
+    /// The condition decides over every record that is anywhere in the archive: also those of aborted transactions,
+    /// and rows that the log has dropped.
+    private Map<Integer, OffsetSpans> where(ArchivedTopic archived, String condition) throws IOException {
+        String topic = archived.topic();
         String quoted = "\"" + topic.replace("\"", "\"\"") + "\"";
         // on a line of its own: a comment in the condition must not take the bracket away
         String statement = "SELECT _partition, _offset FROM " + quoted + " WHERE (\n" + condition + "\n)";
@@ -231,17 +239,25 @@ public class EraseDesk implements EraseHere {
                 }
             }
         };
-        SqlAnswer answer = sql.engine()
-                .run(
-                        new SqlRequest(
-                                statement,
-                                PRINCIPAL,
-                                AsOf.now(),
-                                false,
-                                MOST_OFFSETS,
-                                sql.engine().timeLimit(),
-                                ChildStatement.Format.JSON),
-                        rows);
+        SqlRequest question = new SqlRequest(
+                statement,
+                PRINCIPAL,
+                AsOf.now(),
+                false,
+                MOST_OFFSETS,
+                sql.engine().timeLimit(),
+                ChildStatement.Format.JSON);
+        ArchiveHere.Parts parts = archive.parts();
+        List<ColdFile> files = coldFiles.all(archived, new TableFiles(parts.lake()).present(archived.topicId()));
+        List<Path> unseen = parts.rewrites().unseen(archived);
+        SqlAnswer answer;
+        try {
+            answer = sql.engine().runOver(question, new TopicName(topic), files, unseen, rows);
+        } finally {
+            for (Path file : unseen) {
+                Files.deleteIfExists(file);
+            }
+        }
         if (answer.truncated()) {
             throw new WeirException(
                     "erase-too-large",

@@ -27,10 +27,14 @@ import io.weir.tiered.table.TableAudit;
 import io.weir.tiered.table.TableFiles;
 import io.weir.tiered.table.TableLakeSchema;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
@@ -126,9 +130,33 @@ final class OpenArchive implements AutoCloseable {
                 archiving,
                 new TierNow(admin, archiving, new CatalogMemory(new JournalPart<>(journal, CatalogState::pending))),
                 lake,
-                new SegmentRewrites(store, layout, config.dataDirectory().resolve("lake-staging"), rewrites),
+                new SegmentRewrites(
+                        store,
+                        layout,
+                        config.dataDirectory().resolve("lake-staging"),
+                        rewrites,
+                        new LeaseMemory(
+                                new JournalPart<>(journal, CatalogState::leases),
+                                nodeName(config.dataDirectory()),
+                                settings.storeDeadline(),
+                                Clock.systemUTC())),
                 new ArchivedRecords(fold, store, layout),
                 store);
+    }
+
+    /// The same after each start on these data.
+    private static String nodeName(Path data) {
+        Path file = data.resolve("lake-node");
+        try {
+            if (Files.notExists(file)) {
+                Files.writeString(
+                        Files.createDirectories(data).resolve(file),
+                        UUID.randomUUID().toString());
+            }
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// So that the plugin in this process's broker can ask for columns.

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.Config;
@@ -99,9 +100,26 @@ public class SqlColdFiles implements ColdFiles {
         return new ColdSnapshot(partitions);
     }
 
+    /// All rows there are of a topic, whether the log still has them or not.
+    ///
+    /// @param present files of its table and their lengths
+    List<ColdFile> all(ArchivedTopic topic, Map<String, Long> present) {
+        RemoteLogFold archive = fold.get();
+        Map<String, ColdFile> files = new TreeMap<>();
+        topic.partitions().values().stream()
+                .flatMap(partition -> partition.segments().stream())
+                .flatMap(segment -> segment.files().stream())
+                .forEach(file -> files.put(file.path(), coldFile(archive, file)));
+        present.forEach((path, length) -> files.computeIfAbsent(
+                path,
+                listed -> coldFile(
+                        archive, new DataFile(path, length, 0, "", 0, 0, Long.MAX_VALUE, 0, 0, 0, List.of()))));
+        return List.copyOf(files.values());
+    }
+
     private ColdFile coldFile(RemoteLogFold archive, DataFile file) {
-        Optional<Path> local = archive.localFile(file);
-        String object = archive.object(file);
+        Optional<Path> local = archive.localFile(file.path());
+        String object = archive.object(file.path());
         return new ColdFile(
                 local.orElseGet(() -> cache.resolve(cachedName(object, file))),
                 local.isPresent() ? Optional.empty() : Optional.of(object),
@@ -109,7 +127,22 @@ public class SqlColdFiles implements ColdFiles {
                 file.sha256(),
                 file.firstOffset(),
                 file.lastOffset(),
-                file.rows());
+                file.rows(),
+                times(file));
+    }
+
+    private static ColdFile.Times times(DataFile file) {
+        long least = Long.MAX_VALUE;
+        long greatest = Long.MIN_VALUE;
+        for (DataFile.RowGroup group : file.rowGroups()) {
+            if (group.leastTimestampMillis() < 0 && group.greatestTimestampMillis() < 0) {
+                // -1 says that there are none, or that there is one of -1
+                return ColdFile.Times.ANY;
+            }
+            least = Math.min(least, group.leastTimestampMillis());
+            greatest = Math.max(greatest, group.greatestTimestampMillis());
+        }
+        return least > greatest ? ColdFile.Times.ANY : new ColdFile.Times(least, greatest);
     }
 
     /// Tells the content: data files are never changed.

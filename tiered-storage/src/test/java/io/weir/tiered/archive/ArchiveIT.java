@@ -242,8 +242,8 @@ class ArchiveIT {
                         .isEqualTo(5000);
                 partition.segments().stream()
                         .flatMap(segment -> segment.files().stream())
-                        .forEach(file ->
-                                assertThat(fold.localFile(file).orElseThrow()).exists());
+                        .forEach(file -> assertThat(fold.localFile(file.path()).orElseThrow())
+                                .exists());
             });
             assertThatThrownBy(() -> fold.snapshot("no-such-topic")).isInstanceOf(NoSuchTopicException.class);
         }

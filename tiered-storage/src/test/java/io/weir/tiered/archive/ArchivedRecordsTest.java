@@ -145,8 +145,8 @@ class ArchivedRecordsTest {
         List<Seen> given = new ArrayList<>(seen(first.records()));
 
         // When
-        SegmentRewrites rewrites =
-                new SegmentRewrites(store, layout, folder.resolve("rewrites"), new MemoryRewriteCounts());
+        SegmentRewrites rewrites = new SegmentRewrites(
+                store, layout, folder.resolve("rewrites"), new MemoryRewriteCounts(), RewriteLeases.ALONE);
         DataFile file = rewrites.sidecar(ArchiveLayout.address(finished.getFirst()))
                 .files()
                 .getFirst();

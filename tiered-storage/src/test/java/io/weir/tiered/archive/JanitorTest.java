@@ -36,6 +36,7 @@ class JanitorTest {
     private final List<KnownSegment> known = new ArrayList<>();
     private final Map<UUID, Set<String>> listed = new HashMap<>();
     private final Set<String> live = new HashSet<>();
+    private final Set<String> tableFolders = new HashSet<>();
     private String clusterId = CLUSTER;
     private boolean readToTheEnd = true;
     private boolean tablesKnown = true;
@@ -62,7 +63,17 @@ class JanitorTest {
                 return listed.getOrDefault(segment.segment(), Set.of());
             }
         };
-        LiveDataFiles tables = () -> tablesKnown ? Optional.of(Set.copyOf(live)) : Optional.empty();
+        LiveDataFiles tables = new LiveDataFiles() {
+            @Override
+            public Optional<Set<String>> paths() {
+                return tablesKnown ? Optional.of(Set.copyOf(live)) : Optional.empty();
+            }
+
+            @Override
+            public Optional<Set<String>> folders() {
+                return tablesKnown ? Optional.of(Set.copyOf(tableFolders)) : Optional.empty();
+            }
+        };
         janitor = new Janitor(store, LAYOUT, source, tables, JanitorSettings.DEFAULT, clock);
     }
 
@@ -95,6 +106,27 @@ class JanitorTest {
     private JanitorReport passAfter(Duration time) {
         clock.now = clock.now.plus(time);
         return janitor.pass();
+    }
+
+    @Test
+    void metadataOfATableThatIsGoneGoesAndThatOfOthersStays() throws IOException {
+        // Given
+        String there = CLUSTER + "/lake/lake/orders-00000001/metadata/v1.metadata.json";
+        String gone = CLUSTER + "/lake/lake/orders-00000002/metadata/v1.metadata.json";
+        put(there);
+        put(gone);
+        tableFolders.add("lake/lake/orders-00000001");
+        assertThat(janitor.pass().orphans()).isEmpty();
+
+        // When nobody can tell, nothing goes
+        tablesKnown = false;
+        assertThat(passAfter(Duration.ofDays(8)).orphans()).isEmpty();
+        tablesKnown = true;
+        passAfter(Duration.ofHours(2));
+        passAfter(Duration.ofHours(2));
+
+        // Then
+        assertThat(objects()).containsExactly(there);
     }
 
     @Test
@@ -212,6 +244,7 @@ class JanitorTest {
     void filesOfTablesAndShapesAreNotItsBusiness() throws IOException {
         janitor.pass();
         put("cluster/lake/lake/orders-00000000/metadata/v1.metadata.json");
+        tableFolders.add("lake/lake/orders-00000000");
         put("cluster/log/" + TOPIC + "/shapes/1-abc.shapes");
         put("other-cluster/log/" + TOPIC + "/p0/" + new UUID(9, 9) + ".sidecar");
         tablesKnown = true;

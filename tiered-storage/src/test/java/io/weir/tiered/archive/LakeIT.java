@@ -75,7 +75,7 @@ class LakeIT {
         ArchiveLayout layout = new ArchiveLayout(cluster, "lake");
         store = HadoopObjectStore.open(root, Map.of());
         fold = new RemoteLogFold(node.admin, node.client(Map.of()), store, root, layout, counts);
-        rewrites = new SegmentRewrites(store, layout, data.resolve("rewrites"), counts);
+        rewrites = new SegmentRewrites(store, layout, data.resolve("rewrites"), counts, RewriteLeases.ALONE);
         journal = open(cluster);
         tables = new LakeTables(journal, store, root, data.resolve("staging"), layout);
         Archiving archiving = new Archiving(node.admin, true, 1);

@@ -52,7 +52,8 @@ class SegmentEraserTest {
     @BeforeEach
     void offerColumns() {
         LakeSchemas.offer(CLUSTER, schema);
-        rewrites = new SegmentRewrites(store, layout, folder.resolve("rewrites"), new MemoryRewriteCounts());
+        rewrites = new SegmentRewrites(
+                store, layout, folder.resolve("rewrites"), new MemoryRewriteCounts(), RewriteLeases.ALONE);
     }
 
     @AfterEach

@@ -1,11 +1,13 @@
 package io.weir.tiered.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.tiered.segment.DataFile;
 import io.weir.tiered.segment.SegmentAddress;
 import io.weir.tiered.shape.CountingLakeSchema;
 import io.weir.tiered.store.MemoryObjectStore;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentMetadata;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +53,8 @@ class SegmentRewritesTest {
     @BeforeEach
     void offerColumns() {
         LakeSchemas.offer(CLUSTER, schema);
-        rewrites = new SegmentRewrites(store, layout, folder.resolve("rewrites"), new MemoryRewriteCounts());
+        rewrites = new SegmentRewrites(
+                store, layout, folder.resolve("rewrites"), new MemoryRewriteCounts(), RewriteLeases.ALONE);
     }
 
     @AfterEach
@@ -134,6 +138,66 @@ class SegmentRewritesTest {
         // Then
         assertThat(joined).isGreaterThan(1);
         assertServedAsBefore(apart);
+    }
+
+    /// What happens in the middle of a put of a sidecar.
+    private static final class MeanwhileStore extends MemoryObjectStore {
+        private Meanwhile meanwhile = () -> {};
+
+        @FunctionalInterface
+        interface Meanwhile {
+            void run() throws IOException;
+        }
+
+        @Override
+        public void put(String path, Path localFile) throws IOException {
+            if (path.endsWith(".sidecar")) {
+                Meanwhile now = meanwhile;
+                meanwhile = () -> {};
+                now.run();
+            }
+            super.put(path, localFile);
+        }
+    }
+
+    @Test
+    void ofTwoCommittersForOnePutOneReplacesTheSidecar() throws Exception {
+        // Given: two processes that share the memory of leases
+        MeanwhileStore shared = new MeanwhileStore();
+        UUID first = new UUID(0, 1);
+        AtomicReference<UUID> holder = new AtomicReference<>();
+        SegmentRewrites one = rewriting(shared, first, holder);
+        SegmentRewrites other = rewriting(shared, new UUID(0, 2), holder);
+        RemoteLogSegmentMetadata metadata;
+        try (ArchiveFixture fixture = new ArchiveFixture(shared, folder.resolve("staging"), SETTINGS)) {
+            metadata = fixture.copy(new RandomSegment(1), Files.createDirectory(folder.resolve("local")));
+        }
+        SegmentAddress segment = ArchiveLayout.address(metadata);
+        DataFile file = one.sidecar(segment).files().getFirst();
+        DataFile mine = one.join(List.of(file), "lake/lake/fuzz/data/p3/mine.parquet");
+        DataFile theirs = other.join(List.of(file), "lake/lake/fuzz/data/p3/theirs.parquet");
+
+        // When: the other wants to replace what the first is just replacing
+        shared.meanwhile = () -> assertThatThrownBy(() -> other.relist(segment, Map.of(file.path(), theirs)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("another node");
+        assertThat(one.relist(segment, Map.of(file.path(), mine))).isTrue();
+
+        // Then: nothing of the first is undone, and later the other has its turn on what is there now
+        assertThat(other.sidecar(segment).files()).containsExactly(mine);
+        assertThat(other.sidecar(segment).generation()).isEqualTo(1);
+        holder.set(null);
+        assertThat(other.relist(segment, Map.of(mine.path(), theirs))).isTrue();
+        assertThat(one.sidecar(segment).generation()).isEqualTo(2);
+    }
+
+    private SegmentRewrites rewriting(MemoryObjectStore shared, UUID who, AtomicReference<UUID> holder) {
+        return new SegmentRewrites(
+                shared,
+                layout,
+                folder.resolve(who.toString()),
+                new MemoryRewriteCounts(),
+                topicId -> holder.compareAndSet(null, who) || who.equals(holder.get()));
     }
 
     @Test

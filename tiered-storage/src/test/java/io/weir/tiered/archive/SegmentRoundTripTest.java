@@ -77,7 +77,10 @@ class SegmentRoundTripTest {
                             ArchiveSettings.SHAPE_ENABLED,
                             "true",
                             ArchiveSettings.SHAPE_LIMIT_COLUMNS,
-                            "100")));
+                            "100",
+                            // four caches beside each other
+                            ArchiveSettings.CACHE_BYTES,
+                            "67108864")));
         }
         LakeSchemas.offer(SHAPED, schema);
         try {

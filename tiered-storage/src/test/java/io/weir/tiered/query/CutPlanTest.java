@@ -7,6 +7,9 @@ import io.weir.log.fault.WeirException;
 import io.weir.log.topic.OffsetRange;
 import io.weir.log.topic.TopicName;
 import io.weir.tiered.query.CutPlan.FileRange;
+import io.weir.tiered.query.gate.FunctionList;
+import io.weir.tiered.query.gate.Gate;
+import io.weir.tiered.query.gate.RowBounds;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +21,14 @@ class CutPlanTest {
 
     private static ColdFile file(long first, long last) {
         return new ColdFile(
-                Path.of("/archive/" + first + ".parquet"), Optional.empty(), 1, "", first, last, last - first + 1);
+                Path.of("/archive/" + first + ".parquet"),
+                Optional.empty(),
+                1,
+                "",
+                first,
+                last,
+                last - first + 1,
+                new ColdFile.Times(1_000 + first, 1_000 + last));
     }
 
     private static ColdSnapshot archived(long committed, ColdFile... files) {
@@ -42,6 +52,58 @@ class CutPlanTest {
         assertThat(plan.hotRanges(Half.ALL)).isEqualTo(Map.of(0, new OffsetRange(1500, 1742)));
         assertThat(plan.hotRanges(Half.COLD)).isEmpty();
         assertThat(plan.coldFiles(Half.HOT)).isEmpty();
+    }
+
+    private static RowBounds bounds(String condition) {
+        return new Gate(FunctionList.shipped()).check("""
+                {"statements":[{"named_param_map":[],"node":{"type":"SELECT_NODE","from_table":
+                {"type":"BASE_TABLE","table_name":"orders","schema_name":"","catalog_name":""},
+                "where_clause":""" + condition + "}}]}").bounds();
+    }
+
+    private static String comparison(String type, String left, String right) {
+        return "{\"class\":\"COMPARISON\",\"type\":\"COMPARE_" + type + "\",\"left\":" + left + ",\"right\":" + right
+                + "}";
+    }
+
+    private static String column(String name) {
+        return "{\"class\":\"COLUMN_REF\",\"type\":\"COLUMN_REF\",\"column_names\":[\"" + name + "\"]}";
+    }
+
+    private static String constant(String kind, String text) {
+        return "{\"class\":\"CONSTANT\",\"type\":\"VALUE_CONSTANT\",\"literal\":{\"kind\":\"" + kind + "\",\"text\":\""
+                + text + "\"}}";
+    }
+
+    @Test
+    void filesWithoutARowThatTheConditionAsksForAreLeftOut() {
+        CutPlan plan = plan(archived(3000, file(0, 999), file(1000, 1999), file(2000, 2999)), 0, 3000, AsOf.now());
+        String above = comparison("GREATERTHANOREQUALTO", column("_offset"), constant("INTEGER", "1500"));
+        String below = comparison("GREATERTHAN", constant("INTEGER", "1900"), column("_OFFSET"));
+        String late = comparison("GREATERTHAN", column("_timestamp"), constant("STRING", "1970-01-01 00:00:03.5"));
+        String other = comparison("EQUAL", column("who"), constant("INTEGER", "1"));
+
+        assertThat(left(plan, above)).containsExactly(1000L, 2000L);
+        assertThat(left(plan, below)).containsExactly(0L, 1000L);
+        assertThat(left(plan, late)).containsExactly(2000L);
+        assertThat(left(plan, other)).containsExactly(0L, 1000L, 2000L);
+        assertThat(left(plan, junction("AND", above, below, other))).containsExactly(1000L);
+        assertThat(left(plan, junction("OR", above, below))).containsExactly(0L, 1000L, 2000L);
+        assertThat(left(plan, comparison("EQUAL", column("_partition"), constant("INTEGER", "1"))))
+                .isEmpty();
+        assertThat(left(plan, comparison("NOTEQUAL", column("_offset"), constant("INTEGER", "1"))))
+                .hasSize(3);
+    }
+
+    private static String junction(String kind, String... children) {
+        return "{\"class\":\"CONJUNCTION\",\"type\":\"CONJUNCTION_" + kind + "\",\"children\":["
+                + String.join(",", children) + "]}";
+    }
+
+    private static List<Long> left(CutPlan plan, String condition) {
+        return plan.within(bounds(condition)).coldFiles(Half.ALL).stream()
+                .map(range -> range.file().firstOffset())
+                .toList();
     }
 
     @Test

@@ -52,7 +52,14 @@ class FileCacheTest {
         String sha256 =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         return new ColdFile(
-                folder.resolve("cache").resolve(name + ".parquet"), Optional.of(name), length, sha256, 0, 1, 1);
+                folder.resolve("cache").resolve(name + ".parquet"),
+                Optional.of(name),
+                length,
+                sha256,
+                0,
+                1,
+                1,
+                ColdFile.Times.ANY);
     }
 
     private List<String> present() throws IOException {
@@ -76,7 +83,8 @@ class FileCacheTest {
 
     @Test
     void whatIsReadInPlaceIsLeftAlone() {
-        ColdFile local = new ColdFile(folder.resolve("archive.parquet"), Optional.empty(), 1_000_000, "", 0, 1, 1);
+        ColdFile local = new ColdFile(
+                folder.resolve("archive.parquet"), Optional.empty(), 1_000_000, "", 0, 1, 1, ColdFile.Times.ANY);
 
         try (FileCache.Lease lease = cache.acquire(List.of(local), deadline())) {
             assertThat(lease.fetchedBytes()).isZero();

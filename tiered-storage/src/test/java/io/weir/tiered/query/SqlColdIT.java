@@ -250,6 +250,20 @@ class SqlColdIT {
                         () -> store,
                         SqlFixture.childSettings(data.resolve("fetched")).withConcurrency(1, 1, 4),
                         settings)) {
+            // what a condition rules out is not fetched
+            String half =
+                    " WHERE _partition = 1 AND _offset BETWEEN 5000 AND 9000 AND _timestamp >= TIMESTAMP '1970-01-01'";
+            SqlFixture.Answer few = fetching.ask(statement + half, inPlace.asOf());
+            int files = inPlace.end().stats().filesPlanned();
+            assertThat(few.end().stats().filesPlanned()).isBetween(1, files / 2);
+            assertThat(few.sorted())
+                    .isNotEmpty()
+                    .isEqualTo(sql.ask(statement + half, inPlace.asOf()).sorted());
+            assertThat(few.end().stats().filesPruned()).isPositive();
+            assertThat(settings.cache().directory().toFile().list())
+                    .filteredOn(name -> name.endsWith(".parquet"))
+                    .hasSize(few.end().stats().filesPlanned());
+
             SqlFixture.Answer fetched = fetching.ask(statement, inPlace.asOf());
             SqlFixture.Answer again = fetching.ask(statement, inPlace.asOf());
 

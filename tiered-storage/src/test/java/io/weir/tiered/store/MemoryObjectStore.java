@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /// Objects in memory.
-public final class MemoryObjectStore implements ObjectStore {
+public class MemoryObjectStore implements ObjectStore {
     public final Map<String, byte[]> objects = new ConcurrentSkipListMap<>();
     /// When each was written, by `clock`.
     public final Map<String, Instant> written = new ConcurrentHashMap<>();

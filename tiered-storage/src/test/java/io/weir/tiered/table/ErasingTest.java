@@ -7,6 +7,7 @@ import io.weir.tiered.archive.EraseRequest;
 import io.weir.tiered.archive.EraseRequest.State;
 import io.weir.tiered.archive.LakeRetention;
 import io.weir.tiered.archive.RewriteCounts;
+import io.weir.tiered.archive.RewriteLeases;
 import io.weir.tiered.archive.SegmentRewrites;
 import io.weir.tiered.segment.OffsetSpans;
 import io.weir.tiered.store.MemoryObjectStore;
@@ -52,16 +53,17 @@ class ErasingTest {
         lake.expire("orders", 0, 0);
         lake.expire("orders", 0, 10);
         lake.pass();
-        rewrites = new SegmentRewrites(
-                store, new ArchiveLayout("cluster-1", "lake"), folder.resolve("rewrites"), new RewriteCounts() {
-                    @Override
-                    public long of(UUID topicId) {
-                        return 0;
-                    }
+        RewriteCounts counts = new RewriteCounts() {
+            @Override
+            public long of(UUID topicId) {
+                return 0;
+            }
 
-                    @Override
-                    public void increment(UUID topicId) {}
-                });
+            @Override
+            public void increment(UUID topicId) {}
+        };
+        rewrites = new SegmentRewrites(
+                store, new ArchiveLayout("cluster-1", "lake"), folder.resolve("rewrites"), counts, RewriteLeases.ALONE);
     }
 
     private void pass(Instant now) {
@@ -144,6 +146,18 @@ class ErasingTest {
         assertThat(TableRows.snapshots(lake.tables, topic)).isEqualTo(1);
         assertThat(store.objects.keySet())
                 .noneMatch(path -> path.equals(before.get(1).replace("s3a://bucket/", "")));
+    }
+
+    @Test
+    void aConditionIsAskedOfFilesThatOnlyTheTableHas() throws Exception {
+        // Given: the log has dropped every row
+        assertThat(lake.listed(topic)).isEmpty();
+
+        // Then
+        assertThat(new TableFiles(lake.open()).present(topic).keySet())
+                .hasSize(TableRows.files(lake.tables, topic).size())
+                .isNotEmpty()
+                .allSatisfy(path -> assertThat(store.objects).containsKey("cluster-1/" + path));
     }
 
     @Test

@@ -61,7 +61,20 @@ public final class Gate {
         }
         TreeWalk walk = new TreeWalk(functions);
         walk.query(statement.path("node"));
-        return new GatedStatement(walk.relations(), limitable(statement.path("node")));
+        JsonNode query = statement.path("node");
+        return new GatedStatement(walk.relations(), limitable(query), bounds(query, walk));
+    }
+
+    /// Of a plain `SELECT ... FROM topic WHERE ...` that reads the topic nowhere else.
+    private static RowBounds bounds(JsonNode query, TreeWalk walk) {
+        JsonNode from = query.path("from_table");
+        boolean plain = query.path("type").asText().equals("SELECT_NODE")
+                && from.path("type").asText().equals("BASE_TABLE")
+                && (from.path("sample").isNull() || from.path("sample").isMissingNode())
+                && from.path("column_name_alias").isEmpty()
+                && walk.tablesNamed() == 1
+                && walk.relations().size() == 1;
+        return plain ? RowBounds.of(query.path("where_clause")) : RowBounds.NONE;
     }
 
     private static boolean limitable(JsonNode query) {

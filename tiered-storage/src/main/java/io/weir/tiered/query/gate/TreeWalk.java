@@ -45,6 +45,7 @@ final class TreeWalk {
 
     private final FunctionList functions;
     private final Set<String> relations = new LinkedHashSet<>();
+    private int tablesNamed;
 
     TreeWalk(FunctionList functions) {
         this.functions = functions;
@@ -52,6 +53,11 @@ final class TreeWalk {
 
     Set<String> relations() {
         return relations;
+    }
+
+    /// How often any table is named, CTEs too.
+    int tablesNamed() {
+        return tablesNamed;
     }
 
     void query(JsonNode node) {
@@ -155,6 +161,7 @@ final class TreeWalk {
     }
 
     private void baseTable(JsonNode node, Set<String> scope) {
+        tablesNamed++;
         String name = node.path("table_name").asText();
         String schema = node.path("schema_name").asText();
         String catalog = node.path("catalog_name").asText();
