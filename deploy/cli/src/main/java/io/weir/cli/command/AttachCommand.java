@@ -77,7 +77,8 @@ public final class AttachCommand extends NodeCommand {
                         "  -e 'SELECT * FROM weir." + namespace + ".`" + table + "` LIMIT 10'");
             case TRINO ->
                 List.of(
-                        "# etc/catalog/weir.properties, beside the settings of the store (fs.native-s3.enabled=true ...)",
+                        "# etc/catalog/weir.properties, beside the settings of the store: fs.native-s3.enabled=true ...,",
+                        "# for HDFS and for a folder of the same machine fs.hadoop.enabled=true",
                         "connector.name=iceberg",
                         "iceberg.catalog.type=rest",
                         "iceberg.rest-catalog.uri=" + catalog,
