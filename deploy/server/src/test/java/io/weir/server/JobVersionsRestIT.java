@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -37,9 +38,16 @@ import org.junit.jupiter.api.io.TempDir;
 class JobVersionsRestIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    /// A node that was killed waits for its own old session; with the usual one 9 s each time.
-    private static final Map<String, String> SETTINGS =
-            Map.of("kafka.broker.session.timeout.ms", "2000", "kafka.broker.heartbeat.interval.ms", "500");
+    /// What was killed is waited for as long as its session lasts: a broker 9 s, a stream thread 10 s, unless it is
+    /// less.
+    private static final Map<String, String> SETTINGS = Map.of(
+            "kafka.group.min.session.timeout.ms", "1000",
+            "kafka.broker.session.timeout.ms", "2000",
+            "kafka.broker.heartbeat.interval.ms", "500");
+
+    private static final String[] SHORT_SESSIONS = {
+        "--config", "consumer.session.timeout.ms=2000", "--config", "consumer.heartbeat.interval.ms=500"
+    };
 
     private static final long HOUR_MILLIS = 3_600_000;
     private static final long GRACE_MILLIS = 600_000;
@@ -61,7 +69,8 @@ class JobVersionsRestIT {
         weir = WeirProcess.start(data, SETTINGS);
         Flights.createTopics(weir.kafka(), flights);
         Flights.produce(weir.kafka(), flights.subList(0, ARCHIVED));
-        cli("job", "deploy", jar.toString(), "--class", "io.weir.examples.DelaysByHour", "--job", "delays");
+        cli(withShortSessions(
+                "job", "deploy", jar.toString(), "--class", "io.weir.examples.DelaysByHour", "--job", "delays"));
         awaitNoLag(1);
         cli("tier", "now", "flights");
         Flights.produce(weir.kafka(), flights.subList(ARCHIVED, HISTORY));
@@ -90,8 +99,8 @@ class JobVersionsRestIT {
                 .contains("\"tier\":\"T2\"");
         assertThat(planned).contains("needs a replay").contains("fold").contains("lost");
 
-        String added = cli(
-                "job", "add", jar.toString(), "--class", "io.weir.examples.OfficialDelaysByHour", "--job", "delays");
+        String added = cli(withShortSessions(
+                "job", "add", jar.toString(), "--class", "io.weir.examples.OfficialDelaysByHour", "--job", "delays"));
 
         assertThat(added).contains("Version 2 is planned");
         problem(weir.post("/jobs/delays/versions/2/deploy", ""), 409, "replay-needed")
@@ -238,6 +247,10 @@ class JobVersionsRestIT {
         JsonNode job = json(weir.get("/jobs/delays"));
         assertThat(job.path("versions")).hasSize(1);
         assertThat(job.path("state").asText()).isEqualTo("LIVE");
+    }
+
+    private static String[] withShortSessions(String... command) {
+        return Stream.concat(Stream.of(command), Stream.of(SHORT_SESSIONS)).toArray(String[]::new);
     }
 
     private static String cli(String... command) throws Exception {
