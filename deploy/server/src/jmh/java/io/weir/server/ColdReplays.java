@@ -3,6 +3,8 @@ package io.weir.server;
 import static io.weir.streams.dsl.Aggregate.count;
 import static io.weir.streams.dsl.Aggregate.sum;
 import static io.weir.streams.dsl.Window.tumbling;
+import static io.weir.streams.replay.ReplayTier.T1;
+import static io.weir.streams.replay.ReplayTier.T2;
 
 import io.weir.log.engine.Node;
 import io.weir.log.engine.NodeSettings;
@@ -13,6 +15,7 @@ import io.weir.streams.job.RunSpec;
 import io.weir.streams.job.RunState;
 import io.weir.streams.job.RunningVersion;
 import io.weir.streams.replay.ColdSource;
+import io.weir.streams.replay.FoldLimits;
 import io.weir.streams.replay.ReplaySettings;
 import io.weir.streams.replay.ReplayTier;
 import io.weir.streams.topology.KafkaStreamsRunner;
@@ -20,9 +23,18 @@ import io.weir.tiered.archive.ArchiveBrokerSettings;
 import io.weir.tiered.archive.ArchiveLayout;
 import io.weir.tiered.archive.ArchiveMetrics;
 import io.weir.tiered.archive.ArchivedRecords;
+import io.weir.tiered.archive.LakeSchemas;
 import io.weir.tiered.archive.RemoteLogFold;
+import io.weir.tiered.query.ArchiveStatements;
+import io.weir.tiered.query.FileCache;
+import io.weir.tiered.query.process.ChildPool;
+import io.weir.tiered.query.process.ChildSettings;
+import io.weir.tiered.shape.Column;
+import io.weir.tiered.shape.LakeSchema;
+import io.weir.tiered.shape.TopicColumns;
 import io.weir.tiered.store.HadoopObjectStore;
 import io.weir.tiered.store.ObjectStore;
+import io.weir.tiered.wiring.SqlColdFiles;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,11 +43,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -44,12 +58,16 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// A program: the same job over the same archived history, replayed through the broker (T1) and from the archive (T2)
-/// in turn, each from nothing. All in one process: node, archive, job. Prints records per second of every run, how many
-/// cold batches the broker served in it, and the ratio of the medians.
+/// A program: the same job over the same archived history, replayed through the broker (T1), from the archive (T2) and
+/// folded in its columns (T3, where the job can be) in turn, each from nothing. All in one process but for the SQL
+/// child:
+/// node, archive, job. Prints records per second of every run, how many cold batches the broker served in it, and the
+/// ratios of the medians.
 ///
 /// Arguments: `records` (default 1,000,000), `runs` of each tier (3), `job` (`windows`: keyed windows; `filter`: one
-/// record in a thousand passes, so that reading is most of the work; `rekey`: windows behind a re-key).
+/// record in a thousand passes, so that reading is most of the work; `rekey`: windows behind a re-key). The SQL child
+/// is
+/// taken from `-Dweir.sql.child.dir`, default `tiered-storage/target/query-child`.
 public final class ColdReplays {
     private static final int PARTITIONS = 4;
     private static final int USERS = 2_000;
@@ -126,34 +144,51 @@ public final class ColdReplays {
                                     "local.retention.bytes", "0"))))
                     .all()
                     .get();
+            String cluster = admin.describeCluster().clusterId().get();
+            LakeSchemas.offer(cluster, new Columns());
             produce(client, records);
             awaitTiered(admin);
-            String cluster = admin.describeCluster().clusterId().get();
             URI root = URI.create(ArchiveBrokerSettings.defaultUri(folder));
             ArchiveLayout layout = new ArchiveLayout(cluster, "lake");
             try (ObjectStore store = HadoopObjectStore.open(root, Map.of());
-                    RemoteLogFold fold = new RemoteLogFold(admin, client, store, root, layout)) {
+                    RemoteLogFold fold = new RemoteLogFold(admin, client, store, root, layout);
+                    ChildPool children = ChildPool.open(ChildSettings.of(
+                            Path.of(System.getProperty("java.home"), "bin", "java"),
+                            Path.of(System.getProperty("weir.sql.child.dir", "tiered-storage/target/query-child"))
+                                    .toAbsolutePath(),
+                            folder.resolve("children")))) {
                 ArchivedRecords archived = new ArchivedRecords(fold, store, layout);
-                ColdSource cold = new ColdSource(new ArchiveColdReader(() -> archived), 256L << 20);
-                List<Double> broker = new ArrayList<>();
-                List<Double> archive = new ArrayList<>();
-                for (int run = 0; run <= runs; run++) {
-                    double first = replay(kafka, folder, ReplayTier.T1, cold, records, job, run);
-                    double second = replay(kafka, folder, ReplayTier.T2, cold, records, job, run);
-                    if (run > 0) {
-                        // the first pair warms the machine
-                        broker.add(first);
-                        archive.add(second);
-                    }
-                }
-                System.out.printf(
-                        Locale.ROOT,
-                        "T1 %,.0f records/s, T2 %,.0f records/s (medians of %d): T2 = %.2f x T1%n",
-                        median(broker),
-                        median(archive),
-                        runs,
-                        median(archive) / median(broker));
+                Path cache = folder.resolve("cache");
+                ArchiveStatements statements = ArchiveStatements.open(
+                        children, new FileCache.Settings(cache, 1L << 30, 1), () -> store, Clock.systemUTC());
+                ColdSource cold = new ColdSource(new ArchiveColdReader(() -> archived), 256L << 20)
+                        .foldedBy(
+                                new ArchiveColumnFold(
+                                        () -> archived, new SqlColdFiles(() -> fold, cache)::file, () -> statements),
+                                FoldLimits.USUAL);
+                measure(kafka, folder, cold, records, runs, job);
             }
+        }
+    }
+
+    private static void measure(String kafka, Path folder, ColdSource cold, int records, int runs, String job)
+            throws Exception {
+        Map<ReplayTier, List<Double>> rates = new EnumMap<>(ReplayTier.class);
+        for (int run = 0; run <= runs; run++) {
+            for (ReplayTier tier : job.equals("windows") ? ReplayTier.values() : new ReplayTier[] {T1, T2}) {
+                double rate = replay(kafka, folder, tier, cold, records, job, run);
+                if (run > 0) {
+                    // the first of each warms the machine
+                    rates.computeIfAbsent(tier, first -> new ArrayList<>()).add(rate);
+                }
+            }
+        }
+        rates.forEach((tier, all) ->
+                System.out.printf(Locale.ROOT, "%s %,.0f records/s (median of %d)%n", tier, median(all), runs));
+        System.out.printf(Locale.ROOT, "T2 = %.2f x T1%n", median(rates.get(T2)) / median(rates.get(T1)));
+        if (rates.containsKey(ReplayTier.T3)) {
+            double folded = median(rates.get(ReplayTier.T3));
+            System.out.printf(Locale.ROOT, "T3 = %.2f x T2%n", folded / median(rates.get(T2)));
         }
     }
 
@@ -183,23 +218,37 @@ public final class ColdReplays {
                         .into(Map.of("out", "out-" + name))
                         .reading(ReplaySettings.of(ends, 30_000).from(starts).through(tier)));
         try {
-            long from = await(version, 1, begun);
+            long from = awaitRunning(version, begun);
             long until = await(version, records, begun);
             double rate = records / ((until - from) / 1e9);
             System.out.printf(
                     Locale.ROOT,
-                    "%s run %d: %,.0f records/s, %.1f s to begin, %d cold batches at the broker, %,d cold %,d hot%n",
+                    "%s run %d: %,.0f records/s, %.1f s to begin, %d cold batches at the broker, %,d cold %,d folded"
+                            + " %,d hot%n",
                     tier,
                     run,
                     rate,
                     (from - begun) / 1e9,
                     coldBatches() - batches,
                     version.control().progress().coldRecords(),
+                    version.control().progress().foldedRecords(),
                     version.control().progress().hotRecords());
             return rate;
         } finally {
             version.stop(Duration.ofSeconds(60));
         }
+    }
+
+    /// When the job has its partitions.
+    @SuppressWarnings("ThreadSleep") // as below
+    private static long awaitRunning(RunningVersion version, long begun) throws InterruptedException {
+        while (!(version.state() instanceof RunState.Running)) {
+            if (version.state() instanceof RunState.Failed || System.nanoTime() - begun > LIMIT.toNanos()) {
+                throw new IllegalStateException("The job is " + version.state() + ".");
+            }
+            Thread.sleep(2);
+        }
+        return System.nanoTime();
     }
 
     /// When so many records were taken in by the job.
@@ -216,6 +265,26 @@ public final class ColdReplays {
             Thread.sleep(2);
         }
         return System.nanoTime();
+    }
+
+    /// Columns of the one topic, none of which has fields.
+    private static final class Columns implements LakeSchema {
+        private TopicColumns known = TopicColumns.NONE;
+
+        @Override
+        public synchronized TopicColumns columns(String topic, UUID topicId) {
+            return known;
+        }
+
+        @Override
+        public synchronized TopicColumns grow(String topic, UUID topicId, List<Column> wanted, Duration deadline) {
+            List<Column> all = new ArrayList<>();
+            for (Column column : wanted) {
+                all.add(new Column(13 + all.size(), column.name(), column.source(), column.type()));
+            }
+            known = all.equals(known.columns()) ? known : new TopicColumns(known.schemaId() + 1, all);
+            return known;
+        }
     }
 
     private static StreamJob job(String name) {

@@ -36,7 +36,7 @@ public class ArchiveColdReader implements ColdReader {
 
     /// What reads the archive.
     @FunctionalInterface
-    private interface Read<T> {
+    interface Read<T> {
         T get() throws IOException;
     }
 
@@ -71,7 +71,7 @@ public class ArchiveColdReader implements ColdReader {
         };
     }
 
-    private static <T> T translated(String what, Read<T> read) {
+    static <T> T translated(String what, Read<T> read) {
         try {
             return read.get();
         } catch (IOException

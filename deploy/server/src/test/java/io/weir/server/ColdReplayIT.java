@@ -14,6 +14,9 @@ import io.weir.streams.job.RunState;
 import io.weir.streams.job.RunningVersion;
 import io.weir.streams.replay.ColdRecords;
 import io.weir.streams.replay.ColdSource;
+import io.weir.streams.replay.ColumnFold;
+import io.weir.streams.replay.FoldLimits;
+import io.weir.streams.replay.FoldQuery;
 import io.weir.streams.replay.ReplayProgress;
 import io.weir.streams.replay.ReplaySettings;
 import io.weir.streams.replay.ReplayTier;
@@ -29,12 +32,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -62,6 +68,31 @@ class ColdReplayIT {
 
     /// How many more rows a job processes before it dies.
     private static final AtomicLong FUSE = new AtomicLong(Long.MAX_VALUE);
+
+    private static final FoldLimits FOLDED_AT_A_TIME = new FoldLimits(100, 1_000_000, 100_000);
+
+    /// What is done when columns have been folded.
+    private static volatile Runnable folded = () -> {};
+
+    private static final ColumnFold FOLDS = new ColumnFold() {
+        @Override
+        public Optional<String> absence() {
+            return log.columns.absence();
+        }
+
+        @Override
+        public Folded fold(TopicPartition partition, long from, long to, FoldQuery query) {
+            Folded answer = log.columns.fold(partition, from, to, query);
+            long lines = answer.pages().stream()
+                    .mapToLong(page ->
+                            new String(page, StandardCharsets.UTF_8).lines().count())
+                    .sum();
+            if (lines > 20) {
+                folded.run();
+            }
+            return answer;
+        }
+    };
 
     @TempDir
     static Path data;
@@ -95,6 +126,47 @@ class ColdReplayIT {
                     .window(tumbling("1m").grace("1m").late("fuzz.late"))
                     .aggregate(Spent.class, count("n"), sum(Click::cents, "cents"))
                     .to("fuzz.spent");
+        }
+    }
+
+    /// The same in words that can be folded from columns.
+    static final class Foldable implements StreamJob {
+        @Override
+        public void define(Flow flow) {
+            flow.stream("fuzz", Click.class)
+                    .eventTime(Click::at)
+                    .keyedBy(Click::user)
+                    .window(tumbling("1m").grace("1m"))
+                    .aggregate(Spent.class, count("n"), sum(Click::cents, "cents"))
+                    .to("fuzz.spent");
+        }
+    }
+
+    /// Lets a job die while it writes what was folded.
+    public static final class Fuse implements ProducerInterceptor<byte[], byte[]> {
+        private static final AtomicLong SENDS = new AtomicLong(Long.MAX_VALUE);
+
+        @Override
+        public ProducerRecord<byte[], byte[]> onSend(ProducerRecord<byte[], byte[]> record) {
+            if (SENDS.decrementAndGet() < 0) {
+                throw new Killed();
+            }
+            return record;
+        }
+
+        @Override
+        public void onAcknowledgement(RecordMetadata metadata, Exception exception) {
+            // it is about sending
+        }
+
+        @Override
+        public void close() {
+            // has nothing
+        }
+
+        @Override
+        public void configure(Map<String, ?> configs) {
+            // needs nothing
         }
     }
 
@@ -198,6 +270,41 @@ class ColdReplayIT {
     }
 
     @Test
+    void foldedHistoryEndsWithTheSameFinalsThoughTheReplayIsKilledWhileItFolds() throws Exception {
+        folded = () -> Fuse.SENDS.set(25);
+        RunningVersion killed = start(new Foldable(), "fuzz", ReplayTier.T3, "folded", PARTITIONS);
+        try {
+            await().atMost(PATIENCE).until(() -> killed.state() instanceof RunState.Failed);
+        } finally {
+            folded = () -> {};
+            Fuse.SENDS.set(Long.MAX_VALUE);
+            killed.stop(Duration.ofSeconds(20));
+        }
+        long before = TieredLog.coldBatches();
+        RunningVersion version = start(new Foldable(), "fuzz", ReplayTier.T3, "folded", PARTITIONS);
+        long late;
+        try {
+            awaitCaughtUp(version);
+            awaitCommitted("folded", "fuzz", PARTITIONS);
+            assertThat(version.control().progress().foldedRecords()).isGreaterThan(1_000);
+            late = version.counts().lateByStage().values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        } finally {
+            version.stop(Duration.ofSeconds(20));
+        }
+
+        assertThat(TieredLog.coldBatches()).isEqualTo(before);
+        assertThat(finals("fuzz.spent-folded"))
+                .as("seed %d", SEED)
+                .isEqualTo(throughTheBroker().finals());
+        assertThat(values("folded.dlq")).isEqualTo(throughTheBroker().deadLetters());
+        assertThat(late)
+                .isPositive()
+                .isLessThanOrEqualTo(throughTheBroker().late().size());
+    }
+
+    @Test
     @EnabledIfSystemProperty(named = "weir.test.long", matches = "true")
     void aReplayThatIsKilledTwentyTimesEndsWithTheSameFinals() throws Exception {
         killed("killed-often", 20);
@@ -267,11 +374,12 @@ class ColdReplayIT {
         // whoever was killed is missed after as much
         client.put("session.timeout.ms", 6_000);
         client.put("heartbeat.interval.ms", 1_000);
+        client.put("producer.interceptor.classes", Fuse.class.getName());
         return new KafkaStreamsRunner(
                         Clock.systemUTC(),
                         KafkaStreamsRunner.ROCKSDB_BYTES,
                         KafkaStreamsRunner.NO_SCHEMAS,
-                        new ColdSource(log.cold, MEMORY))
+                        new ColdSource(log.cold, MEMORY).foldedBy(FOLDS, FOLDED_AT_A_TIME))
                 .start(RunSpec.of(
                                 Plan.of(name, job), ColdReplayIT.class.getClassLoader(), client, data.resolve("state"))
                         .version(2)
@@ -364,7 +472,9 @@ class ColdReplayIT {
             producer.beginTransaction();
             for (int i = 0; i < 500; i++) {
                 now += random.nextInt(100);
-                ProducerRecord<byte[], byte[]> record = fuzzed(random, now);
+                // records that nobody can read keep those around them from being folded
+                ProducerRecord<byte[], byte[]> record =
+                        fuzzed(random, now, transaction < 6 || transaction > 17 ? 60 : 10_000);
                 producer.send(record);
                 if (random.nextInt(20) == 0) {
                     producer.send(record);
@@ -393,7 +503,7 @@ class ColdReplayIT {
         open.flush();
     }
 
-    private static ProducerRecord<byte[], byte[]> fuzzed(Random random, long now) {
+    private static ProducerRecord<byte[], byte[]> fuzzed(Random random, long now, int readable) {
         String user = "u-" + random.nextInt(USERS);
         // most in order, some out of order within the grace, some far too late
         long at = now - (random.nextInt(3) == 0 ? random.nextInt(20) == 0 ? 10 * MINUTE : random.nextInt(60_000) : 0);
@@ -404,7 +514,7 @@ class ColdReplayIT {
         if (random.nextInt(7) == 0) {
             record.headers().add(new RecordHeader("h", noise)).add(new RecordHeader("h", null));
         }
-        return switch (random.nextInt(60)) {
+        return switch (random.nextInt(readable)) {
             case 0 -> new ProducerRecord<>("fuzz", random.nextInt(PARTITIONS), at, (byte[]) null, record.value());
             case 1 -> new ProducerRecord<>("fuzz", null, at, record.key(), (byte[]) null);
             case 2 -> new ProducerRecord<>("fuzz", null, at, record.key(), noise);

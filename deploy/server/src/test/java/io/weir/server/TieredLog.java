@@ -9,12 +9,19 @@ import io.weir.tiered.archive.ArchiveBrokerSettings;
 import io.weir.tiered.archive.ArchiveLayout;
 import io.weir.tiered.archive.ArchiveMetrics;
 import io.weir.tiered.archive.ArchivedRecords;
+import io.weir.tiered.archive.LakeSchemas;
 import io.weir.tiered.archive.RemoteLogFold;
+import io.weir.tiered.query.ArchiveStatements;
+import io.weir.tiered.query.FileCache;
+import io.weir.tiered.query.process.ChildPool;
+import io.weir.tiered.query.process.ChildSettings;
 import io.weir.tiered.store.HadoopObjectStore;
 import io.weir.tiered.store.ObjectStore;
+import io.weir.tiered.wiring.SqlColdFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,6 +50,8 @@ final class TieredLog implements AutoCloseable {
 
     final Admin admin;
     final ArchiveColdReader cold;
+    final ArchiveColumnFold columns;
+    private final ChildPool children;
     private final Node node;
     private final String bootstrap;
     private final ObjectStore store;
@@ -58,12 +67,21 @@ final class TieredLog implements AutoCloseable {
         bootstrap = node.awaitRunning(PATIENCE).kafka().orElseThrow();
         admin = Admin.create(client());
         String cluster = admin.describeCluster().clusterId().get();
+        LakeSchemas.offer(cluster, new MemoryLakeSchema());
         URI root = URI.create(ArchiveBrokerSettings.defaultUri(data));
         ArchiveLayout layout = new ArchiveLayout(cluster, "lake");
         store = HadoopObjectStore.open(root, Map.of());
         fold = new RemoteLogFold(admin, client(), store, root, layout);
         ArchivedRecords records = new ArchivedRecords(fold, store, layout);
         cold = new ArchiveColdReader(() -> records);
+        children = ChildPool.open(ChildSettings.of(
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                Path.of("..", "..", "tiered-storage", "target", "query-child").toAbsolutePath(),
+                data.resolve("children")));
+        ArchiveStatements statements = ArchiveStatements.open(
+                children, new FileCache.Settings(data.resolve("cache"), 1L << 30, 1), () -> store, Clock.systemUTC());
+        columns = new ArchiveColumnFold(
+                () -> records, new SqlColdFiles(() -> fold, data.resolve("cache"))::file, () -> statements);
     }
 
     Map<String, Object> client() {
@@ -142,6 +160,7 @@ final class TieredLog implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        children.close();
         fold.close();
         store.close();
         admin.close(Duration.ofSeconds(1));

@@ -67,6 +67,14 @@ public final class RowType {
         return Opaque.present(javaClass, toString());
     }
 
+    /// Whether the class is a record that is no more than its components: making one never fails, and each gives what
+    /// was put in.
+    ///
+    /// @throws PlanRefused in a plan that was read from JSON
+    public boolean isPlainRecord() {
+        return PlainRecord.is(javaClass());
+    }
+
     /// The types that a generic class is made of: two for a [Pair], else none.
     public List<RowType> parts() {
         return parts;

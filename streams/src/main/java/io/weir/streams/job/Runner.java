@@ -2,6 +2,7 @@ package io.weir.streams.job;
 
 import io.weir.streams.dsl.Plan;
 import io.weir.streams.replay.RecordTime;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// Runs versions of jobs. The only implementation owns the `KafkaStreams` objects and lives in `topology`.
@@ -18,6 +19,17 @@ public interface Runner {
     /// @throws io.weir.streams.dsl.PlanRefused when the plan cannot be compiled, for example because it was
     ///     read back from JSON and holds no code
     RunningVersion start(RunSpec spec);
+
+    /// Why the history of a plan cannot be folded from columns (tier T3): the first rule that does not hold, with its
+    /// stage; empty if it can be.
+    default Optional<String> foldRefusal(Plan plan) {
+        return Optional.of("this runner folds no columns");
+    }
+
+    /// Why this runner folds no columns; empty if it can.
+    default Optional<String> foldAbsence() {
+        return Optional.of("nothing here folds columns");
+    }
 
     /// How to tell the event time of a topic's records, as a version of that plan will.
     default Function<String, RecordTime> eventTimes(Plan plan) {

@@ -255,7 +255,8 @@ final class ColdPrefetch implements AutoCloseable {
     }
 
     private ColdRecords.Part prepared(ColdRecords.Part part) {
-        return new ColdRecords.Part(part.records().stream().map(ahead).toList(), part.next(), part.last());
+        return new ColdRecords.Part(
+                part.records().stream().map(ahead).toList(), part.next(), part.last(), part.folded());
     }
 
     private long partBytes() {

@@ -24,9 +24,15 @@ public interface ColdRecords {
     /// @param records in order; may be empty
     /// @param next offset behind them and behind what gives no record
     /// @param last whether the archive has nothing from `next` on just now: the log itself has it
-    record Part(List<ConsumerRecord<byte[], byte[]>> records, long next, boolean last) {
+    /// @param folded records of the log that one of these stands for; 0 where each is one
+    record Part(List<ConsumerRecord<byte[], byte[]>> records, long next, boolean last, long folded) {
         public Part {
             records = List.copyOf(records);
+        }
+
+        /// Records of the log as they are.
+        public Part(List<ConsumerRecord<byte[], byte[]>> records, long next, boolean last) {
+            this(records, next, last, 0);
         }
     }
 }

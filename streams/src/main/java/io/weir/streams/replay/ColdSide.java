@@ -149,7 +149,7 @@ final class ColdSide implements AutoCloseable {
                 held.add(part.records(), notBeforeMillis);
                 held.after(new OffsetAndMetadata(part.next()));
                 place.next = part.next();
-                control.countCold(part.records().size());
+                control.countCold(partition, part);
                 if (part.last()) {
                     LOG.info("Replay goes on at the broker partition={} offset={}", partition, place.next);
                     handOver(partition, place);

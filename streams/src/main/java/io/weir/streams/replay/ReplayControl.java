@@ -36,6 +36,7 @@ public final class ReplayControl {
     private final TokenBucket tokens;
     private final Clock clock;
     private final LongAdder coldRecords = new LongAdder();
+    private final LongAdder foldedRecords = new LongAdder();
     private final LongAdder hotRecords = new LongAdder();
     private Set<String> tables = Set.of();
     private boolean paused;
@@ -67,6 +68,9 @@ public final class ReplayControl {
 
         /// Whether it is read from the archive just now.
         boolean cold;
+
+        /// Whether what was read of it last was folded.
+        boolean folded;
 
         /// The wish that the owner knew at its last poll.
         long wish = -1;
@@ -217,7 +221,8 @@ public final class ReplayControl {
                         next,
                         end,
                         entry.getValue().owned,
-                        entry.getValue().cold));
+                        entry.getValue().cold,
+                        entry.getValue().folded));
             }
             parts.sort(
                     Comparator.comparing(ReplayProgress.Part::topic).thenComparingInt(ReplayProgress.Part::partition));
@@ -228,6 +233,7 @@ public final class ReplayControl {
                     slowest == END_OF_TIME ? RecordTime.NONE : slowest,
                     fastestMillis,
                     coldRecords.sum(),
+                    foldedRecords.sum(),
                     hotRecords.sum(),
                     throttledMillis,
                     parts);
@@ -350,9 +356,16 @@ public final class ReplayControl {
         });
     }
 
-    /// Records that came from the archive.
-    void countCold(int records) {
-        coldRecords.add(records);
+    /// Records that came from the archive, one by one or folded.
+    void countCold(TopicPartition partition, ColdRecords.Part part) {
+        (part.folded() > 0 ? foldedRecords : coldRecords)
+                .add(Math.max(part.folded(), part.records().size()));
+        locked(() -> {
+            Mark mark = marks.get(partition);
+            if (mark != null) {
+                mark.folded = part.folded() > 0;
+            }
+        });
     }
 
     /// Records that came from the broker.

@@ -6,5 +6,8 @@ public enum ReplayTier {
     T1,
 
     /// What is archived from the archive, the rest through the broker.
-    T2
+    T2,
+
+    /// What is archived is folded in its columns as far as that is provably the same, the rest as in T2.
+    T3
 }

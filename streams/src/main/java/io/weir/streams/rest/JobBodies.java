@@ -17,6 +17,7 @@ import io.weir.streams.job.registry.JobState;
 import io.weir.streams.job.registry.JobVersion;
 import io.weir.streams.job.registry.Operation;
 import io.weir.streams.job.registry.PlanNote;
+import io.weir.streams.replay.ReplayTier;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -99,6 +100,9 @@ final class JobBodies {
         if (!planned.history().isEmpty()) {
             ObjectNode replay =
                     body.putObject("replay").put("tier", planned.tier().name());
+            if (planned.tier() != ReplayTier.T3 && !planned.plan().foldRefusal().isEmpty()) {
+                replay.put("because", "T3 is out: " + planned.plan().foldRefusal());
+            }
             replay.put(
                     "records",
                     planned.history().values().stream()

@@ -39,13 +39,14 @@ record ReplayBody(ReplayRequest request, Map<String, String> asGiven) {
             case "AUTO" -> Optional.empty();
             case "T1" -> Optional.of(ReplayTier.T1);
             case "T2" -> Optional.of(ReplayTier.T2);
+            case "T3" -> Optional.of(ReplayTier.T3);
             default ->
                 throw new WeirException(
                         "tier-refused",
                         Whose.USER,
                         409,
                         "Tier '" + given + "': is not offered. T1 reads through the broker, T2 reads what is archived"
-                                + " from the archive, auto chooses.",
+                                + " from the archive, T3 folds it there, auto chooses.",
                         null);
         };
     }

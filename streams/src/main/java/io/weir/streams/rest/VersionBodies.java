@@ -102,6 +102,7 @@ final class VersionBodies {
                         .mapToLong(Long::longValue)
                         .sum());
         body.put("deadLetters", run.counts().deadLetters());
+        body.put("foldedRecords", progress.foldedRecords());
         body.put("coldRecords", progress.coldRecords()).put("hotRecords", progress.hotRecords());
         ObjectNode time = body.putObject("eventTime");
         if (progress.slowestMillis() != RecordTime.NONE) {
@@ -127,7 +128,7 @@ final class VersionBodies {
             return "waiting";
         }
         if (part.cold()) {
-            return "cold";
+            return part.folded() ? "fold" : "cold";
         }
         return part.next() >= part.end() ? "hot" : "history";
     }

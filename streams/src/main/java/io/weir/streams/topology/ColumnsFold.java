@@ -41,6 +41,13 @@ final class ColumnsFold implements Fold {
         }
     }
 
+    /// The fold of a window.
+    ///
+    /// @param window by the aggregates of the language
+    ColumnsFold(Stage.WindowFold window, ObjectMapper json) {
+        this(window.name(), (Folding.Columns) window.fold(), window.type().javaClass(), json);
+    }
+
     private FoldCell cell(Stage.FoldColumn column, Type component) {
         Expr expr = column.of();
         if (expr == null) {
@@ -80,7 +87,7 @@ final class ColumnsFold implements Fold {
                 throw StageFailure.of(stage, e);
             }
         }
-        return write(values);
+        return state(values);
     }
 
     @Override
@@ -91,14 +98,30 @@ final class ColumnsFold implements Fold {
             Object value = values[i];
             Object other = others[i];
             try {
-                values[i] = value == null || other == null
-                        ? Objects.requireNonNullElse(value, other)
-                        : cells[i].merge(value, other);
+                if (value == null || other == null) {
+                    values[i] = value == null ? other : value;
+                } else {
+                    values[i] = cells[i].merge(value, other);
+                }
             } catch (ArithmeticException e) {
                 throw overflow(e);
             }
         }
-        return write(values);
+        return state(values);
+    }
+
+    /// Whether every sum of integers is so small that rows with [FoldSql#SAFE_SUM] at most cannot take it out of the
+    /// range of a long, in whatever order they come.
+    boolean isFarFromOverflow(byte[] state) {
+        @Nullable Object[] values = read(state);
+        for (int i = 0; i < cells.length; i++) {
+            if (cells[i] instanceof FoldCells.LongSum
+                    && values[i] instanceof Long sum
+                    && (sum >= FoldSql.SAFE_SUM || sum <= -FoldSql.SAFE_SUM)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private StageFailure overflow(ArithmeticException e) {
@@ -134,7 +157,10 @@ final class ColumnsFold implements Fold {
         }
     }
 
-    private byte[] write(@Nullable Object[] values) {
+    /// The state of cells.
+    ///
+    /// @param values as [FoldCell#write] takes them, null = no value yet
+    byte[] state(@Nullable Object[] values) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(16 * values.length);
         try (JsonGenerator generator = json.createGenerator(bytes)) {
             generator.writeStartArray();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// day]. Such a record must not move any clock: it gets the time of its predecessor here, and the stage
 /// behind the source sends it to the dead letter topic.
 final class EventTime implements TimestampExtractor {
-    private static final Duration AHEAD = Duration.ofDays(1);
+    static final Duration AHEAD = Duration.ofDays(1);
 
     private record Position(String topic, int partition, long offset) {}
 
@@ -44,6 +44,9 @@ final class EventTime implements TimestampExtractor {
 
     @Override
     public long extract(ConsumerRecord<Object, Object> record, long partitionTimeMillis) {
+        if (record.value() instanceof FoldedRows folded) {
+            return Math.max(0, folded.counts().gateMillis());
+        }
         try {
             long millis = time(record);
             if (millis < 0 || millis > clock.millis() + AHEAD.toMillis()) {

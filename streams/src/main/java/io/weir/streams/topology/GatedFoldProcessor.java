@@ -20,6 +20,11 @@ abstract class GatedFoldProcessor extends GatedProcessor {
 
     @Override
     public final void process(Record<Object, Object> record) {
+        if (record.value() instanceof FoldedRows folded) {
+            in.add(folded.counts().passed().getLast());
+            foldIn(folded);
+            return;
+        }
         in.increment();
         if (record.value() == null) {
             return;
@@ -36,6 +41,15 @@ abstract class GatedFoldProcessor extends GatedProcessor {
 
     final void turnAway(Record<Object, Object> record) {
         lateRows.turnAway(record, gate(), context());
+    }
+
+    /// Takes rows that were folded before they came.
+    void foldIn(FoldedRows folded) {
+        throw new IllegalStateException("Stage '" + name + "' takes no folded rows.");
+    }
+
+    final void countLate(long rows) {
+        lateRows.count(rows);
     }
 
     /// Takes a row with a key that is not late.

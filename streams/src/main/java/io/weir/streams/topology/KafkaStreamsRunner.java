@@ -8,6 +8,7 @@ import io.weir.streams.replay.ColdSource;
 import io.weir.streams.replay.RecordTime;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,24 @@ public final class KafkaStreamsRunner implements Runner {
         StreamsVersion version = new StreamsVersion(spec, clock, rocksDbBytes, schemas, cold);
         version.start();
         return version;
+    }
+
+    @Override
+    public Optional<String> foldAbsence() {
+        ColdSource.Columns columns = cold == null ? null : cold.columns();
+        return columns == null
+                ? Optional.of("this node has nothing that folds columns")
+                : columns.fold().absence();
+    }
+
+    @Override
+    public Optional<String> foldRefusal(Plan plan) {
+        try {
+            FoldRules.of(plan);
+            return Optional.empty();
+        } catch (FoldRefused e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     @Override

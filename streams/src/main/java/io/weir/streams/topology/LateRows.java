@@ -42,6 +42,10 @@ final class LateRows {
         return stage + "-late";
     }
 
+    void count(long rows) {
+        late.add(rows);
+    }
+
     void turnAway(Record<Object, Object> record, LateGate gate, ProcessorContext<Object, Object> context) {
         late.increment();
         String to = node;

@@ -29,7 +29,7 @@ final class RowAhead extends RecordHeaders {
         return taken;
     }
 
-    /// Gives the row that was read ahead, and reads all others.
+    /// Gives the row that was read ahead, or the rows that were folded, and reads all others.
     static Deserializer<Object> or(Deserializer<Object> rows) {
         return new Deserializer<>() {
             @Override
@@ -39,7 +39,7 @@ final class RowAhead extends RecordHeaders {
 
             @Override
             public @Nullable Object deserialize(String topic, Headers headers, byte @Nullable [] bytes) {
-                Object ahead = headers instanceof RowAhead read ? read.take() : null;
+                Object ahead = headers instanceof RowAhead read ? read.take() : FoldedHeader.take(headers);
                 return ahead == null ? rows.deserialize(topic, headers, bytes) : ahead;
             }
         };

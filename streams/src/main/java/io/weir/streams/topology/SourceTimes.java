@@ -39,12 +39,21 @@ final class SourceTimes {
 
     RecordTime of(String topic) {
         RecordTime time = times.getOrDefault(topic, RecordTime.TIMESTAMP);
-        return record -> record.headers() instanceof RowAhead read ? read.millis() : time.of(record);
+        return record -> {
+            if (record.headers() instanceof RowAhead read) {
+                return read.millis();
+            }
+            FoldedHeader folded = FoldedHeader.in(record.headers());
+            return folded == null ? time.of(record) : folded.millis();
+        };
     }
 
     /// The record with its row read, if that can be done here: what cannot is left to the topology, which sees to it
     /// that nothing is lost. May be called by any thread.
     ConsumerRecord<byte[], byte[]> readAhead(ConsumerRecord<byte[], byte[]> record) {
+        if (FoldedHeader.in(record.headers()) != null) {
+            return record;
+        }
         return ahead.getOrDefault(record.topic(), UnaryOperator.identity()).apply(record);
     }
 

@@ -24,6 +24,11 @@ final class StatelessProcessor extends ContextualFixedKeyProcessor<Object, Objec
     @Override
     public void process(FixedKeyRecord<Object, Object> record) {
         Object row = record.value();
+        if (row instanceof FoldedRows folded) {
+            count(folded.counts());
+            context().forward(record.withValue(row));
+            return;
+        }
         for (int i = 0; i < steps.length; i++) {
             in[i].increment();
             if (row == null) {
@@ -44,6 +49,14 @@ final class StatelessProcessor extends ContextualFixedKeyProcessor<Object, Objec
             out[i].increment();
         }
         context().forward(record.withValue(row));
+    }
+
+    /// The first step checks times, and all of these pass it.
+    private void count(FoldCounts counts) {
+        for (int i = 0; i < steps.length; i++) {
+            in[i].add(i == 0 ? counts.records() : counts.passed().get(i - 1));
+            out[i].add(counts.passed().get(i));
+        }
     }
 
     private void delete(FixedKeyRecord<Object, Object> record) {

@@ -101,7 +101,7 @@ final class StreamsVersion implements RunningVersion {
             Topology topology = PlanCompiler.compile(spec.plan(), config, sources, clock, counters, outputs, schemas);
             topics.prepareOutputs(Partitions.of(spec.plan(), sources), context.deadLetters());
             control.sources(partitions(sources, globals(topology)), tables());
-            run(topology, config);
+            run(topology, config, sources);
         } catch (StartRefused refused) {
             fail(refused.state(), refused);
         } catch (RuntimeException | LinkageError e) {
@@ -147,15 +147,15 @@ final class StreamsVersion implements RunningVersion {
         }
     }
 
-    private void run(Topology topology, StreamsConfig config) {
+    private void run(Topology topology, StreamsConfig config, Map<String, Integer> sources) {
         lifecycle.lock();
         try {
             if (stopping) {
                 return;
             }
             SourceTimes times = new SourceTimes(spec.plan(), clock, outputs, schemas);
-            KafkaStreams made =
-                    new KafkaStreams(topology, config, new ReplayClients(control, times::of, coldSource(times)));
+            KafkaStreams made = new KafkaStreams(
+                    topology, config, new ReplayClients(control, times::of, coldSource(times, sources)));
             made.setGlobalStateRestoreListener(restore);
             made.setUncaughtExceptionHandler(thrown -> {
                 fail(Failures.state(thrown, context.fatal().get()), thrown);
@@ -171,7 +171,7 @@ final class StreamsVersion implements RunningVersion {
     }
 
     /// Each stream thread has a consumer, which takes its part of the memory.
-    private @Nullable ColdSource coldSource(SourceTimes rows) {
+    private @Nullable ColdSource coldSource(SourceTimes rows, Map<String, Integer> sources) {
         ReplaySettings history = spec.history();
         if (history == null || history.tier() == ReplayTier.T1) {
             return null;
@@ -183,7 +183,40 @@ final class StreamsVersion implements RunningVersion {
                     spec.version());
             return null;
         }
-        return cold.dividedBy(spec.threads()).preparedBy(rows::readAhead);
+        ColdSource records = cold.dividedBy(spec.threads()).preparedBy(rows::readAhead);
+        // what comes too late for a snapshot is told record by record
+        boolean whole = history.beforeMillis() < 0;
+        return whole && history.tier() == ReplayTier.T3 ? folded(records, history, sources) : records;
+    }
+
+    private ColdSource folded(ColdSource records, ReplaySettings history, Map<String, Integer> sources) {
+        ColdSource.Columns columns = records.columns();
+        try {
+            if (columns != null) {
+                FoldPlan plan = FoldRules.of(spec.plan());
+                ColumnsFold fold = new ColumnsFold(plan.window(), Json.mapper());
+                return records.readBy(new FoldingReader(
+                        records.reader(),
+                        columns.fold(),
+                        plan,
+                        new FoldStates(plan, fold),
+                        history,
+                        sources.getOrDefault(plan.source().topic(), 0),
+                        clock,
+                        columns.limits()));
+            }
+            LOG.warn(
+                    "This node folds no columns, the replay reads records job={} version={}",
+                    spec.job(),
+                    spec.version());
+        } catch (FoldRefused e) {
+            LOG.warn(
+                    "The plan cannot be folded, the replay reads records job={} version={} cause={}",
+                    spec.job(),
+                    spec.version(),
+                    e.getMessage());
+        }
+        return records;
     }
 
     private static @Nullable HostInfo advertised(StreamsConfig config) {

@@ -2,10 +2,11 @@ package io.weir.streams.topology;
 
 import io.weir.streams.dsl.Stage;
 import java.nio.ByteBuffer;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 
@@ -50,6 +51,46 @@ final class WindowFoldProcessor extends GatedFoldProcessor {
         }
     }
 
+    /// All that closes meanwhile is passed on in the order of start and key; what is new and closes at once never
+    /// enters the store.
+    @Override
+    void foldIn(FoldedRows folded) {
+        long closedBefore = windows.lastClosedStart(gate().timeMillis());
+        gate().advance(folded.counts().gateMillis());
+        long closedNow = windows.lastClosedStart(gate().timeMillis());
+        long late = folded.counts().late();
+        NavigableMap<Bytes, byte[]> closing = new TreeMap<>();
+        if (closedNow > closedBefore) {
+            StoreRange.drain(store(), from(closedBefore), from(closedNow), entry -> {
+                store().delete(entry.key);
+                closing.put(entry.key, entry.value);
+            });
+        }
+        for (FoldedRows.Window window : folded.windows()) {
+            if (window.startMillis() <= closedBefore) {
+                late += window.rows();
+                continue;
+            }
+            Bytes at = storeKey(window.startMillis(), window.key());
+            if (window.startMillis() <= closedNow) {
+                closing.merge(at, window.state(), this::merged);
+            } else {
+                byte[] kept = store().get(at);
+                store().put(at, kept == null ? window.state() : merged(kept, window.state()));
+            }
+        }
+        countLate(late);
+        closing.forEach(this::passOn);
+    }
+
+    /// The state of a window whose earlier rows are in the store.
+    private byte[] merged(byte[] earlier, byte[] later) {
+        if (!(fold instanceof ColumnsFold columns) || !columns.isFarFromOverflow(earlier)) {
+            throw RunContext.noted(context(), stage.name(), new FoldStopped(stage.name()));
+        }
+        return columns.merge("", earlier, later);
+    }
+
     private void add(Record<Object, Object> record, byte[] key, long start) {
         Bytes at = storeKey(start, key);
         byte[] state;
@@ -89,22 +130,25 @@ final class WindowFoldProcessor extends GatedFoldProcessor {
 
     /// Passes on the windows that start after `closedBefore` and not after `closedNow`, oldest first.
     private void close(long closedBefore, long closedNow) {
-        Bytes from = storeKey(closedBefore + 1, new byte[0]);
-        Bytes to = storeKey(closedNow + 1, new byte[0]);
-        StoreRange.drain(store(), from, to, this::passOn);
+        StoreRange.drain(store(), from(closedBefore), from(closedNow), entry -> {
+            store().delete(entry.key);
+            if (!stage.updates()) {
+                passOn(entry.key, entry.value);
+            }
+        });
     }
 
-    private void passOn(KeyValue<Bytes, byte[]> entry) {
-        store().delete(entry.key);
-        if (stage.updates()) {
-            return;
-        }
-        ByteBuffer bytes = ByteBuffer.wrap(entry.key.get());
+    /// Where the windows begin in the store that start later.
+    private static Bytes from(long start) {
+        return storeKey(start + 1, new byte[0]);
+    }
+
+    private void passOn(Bytes at, byte[] state) {
+        ByteBuffer bytes = ByteBuffer.wrap(at.get());
         long start = bytes.getLong();
         byte[] key = new byte[bytes.remaining()];
         bytes.get(key);
-        output.forward(
-                context(), Objects.requireNonNull(keys.read(key)), start, start + windows.sizeMillis(), entry.value);
+        output.forward(context(), Objects.requireNonNull(keys.read(key)), start, start + windows.sizeMillis(), state);
     }
 
     /// Where the state of a window is kept.

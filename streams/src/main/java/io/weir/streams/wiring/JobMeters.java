@@ -145,6 +145,7 @@ public class JobMeters implements MeterBinder {
             return;
         }
         counter(here, "cold_records", tags, replay.coldRecords());
+        counter(here, "folded_records", tags, replay.foldedRecords());
         counter(here, "hot_records", tags, replay.hotRecords());
         counter(here, "throttled_seconds", tags, replay.throttledMillis() / MILLIS_PER_SECOND);
         gauge(here, "replay_remaining", tags, Math.max(0, replay.total() - replay.done()));

@@ -6,6 +6,8 @@ import io.weir.log.cluster.KnownSettings;
 import io.weir.streams.job.Runner;
 import io.weir.streams.replay.ColdReader;
 import io.weir.streams.replay.ColdSource;
+import io.weir.streams.replay.ColumnFold;
+import io.weir.streams.replay.FoldLimits;
 import io.weir.streams.topology.KafkaStreamsRunner;
 import io.weir.streams.topology.RegistrySchemas;
 import io.weir.streams.topology.SchemaLookup;
@@ -23,9 +25,12 @@ public class JobsProducers {
 
     @Produces
     @Singleton
-    Runner runner(JobsConfig config, Instance<ColdReader> archive) {
+    Runner runner(JobsConfig config, Instance<ColdReader> archive, Instance<ColumnFold> columns) {
         Clock clock = Clock.systemUTC();
         ColdSource cold = archive.isResolvable() ? new ColdSource(archive.get(), replayBytes(config)) : null;
+        if (cold != null && columns.isResolvable()) {
+            cold = cold.foldedBy(columns.get(), FoldLimits.USUAL);
+        }
         SchemaLookup schemas = config.registryUrl()
                 .<SchemaLookup>map(registry -> new RegistrySchemas(registry, REGISTRY_DEADLINE))
                 .orElse(KafkaStreamsRunner.NO_SCHEMAS);

@@ -362,7 +362,7 @@ class ReplayConsumerColdTest {
                 log.consumer,
                 control,
                 topic -> RecordTime.TIMESTAMP,
-                new ColdSource(archive, memoryBytes, Duration.ofMillis(500), record -> record));
+                new ColdSource(archive, memoryBytes, Duration.ofMillis(500), record -> record, null));
         consumer.subscribe(List.of("clicks"), new ConsumerRebalanceListener() {
             @Override
             public void onPartitionsRevoked(Collection<TopicPartition> partitions) {}

@@ -45,11 +45,40 @@ public final class ArchivedRecords {
         return new PartitionRecords(this, partition, from);
     }
 
+    /// What is archived of a partition from an offset on as columns: of as many segments that follow each other as are
+    /// asked for, up to a batch that columns do not give back.
+    ///
+    /// @param from the first offset that is wanted
+    /// @param to offset behind the last that is wanted
+    /// @throws NoSuchTopicException there is no such topic
+    /// @throws ArchiveUnavailableException the log did not answer
+    /// @throws CorruptSegmentException a sidecar is damaged
+    /// @throws IOException the store did not answer
+    public ArchivedColumns columns(TopicPartition partition, long from, long to) throws IOException {
+        SegmentChain chain = chain(partition).orElse(null);
+        ArchivedColumns columns = ArchivedColumns.none(from);
+        while (chain != null && columns.isOpen(to)) {
+            Optional<SegmentChain.Link> link = chain.at(columns.to());
+            if (link.isEmpty()) {
+                break;
+            }
+            columns = columns.with(sidecar(link.get()), link.get().endOffset(), to);
+        }
+        return columns;
+    }
+
     Optional<SegmentChain> chain(TopicPartition partition) {
         return Optional.ofNullable(chains.apply(partition.topic()).get(partition.partition()));
     }
 
     ColdSegment segment(SegmentChain.Link link) throws IOException {
+        return ColdSegment.open(sidecar(link), listed -> {
+            String file = layout.listed(listed);
+            return (position, length) -> store.read(file, position, length);
+        });
+    }
+
+    private Sidecar sidecar(SegmentChain.Link link) throws IOException {
         String path = layout.sidecar(link.address());
         Sidecar sidecar = Sidecar.open(
                 store.describe(path), (position, length) -> store.read(path, position, length), store.length(path));
@@ -58,10 +87,7 @@ public final class ArchivedRecords {
                     + "': must belong to " + link.address().describe() + ", belongs to "
                     + sidecar.address().describe() + ".");
         }
-        return ColdSegment.open(sidecar, listed -> {
-            String file = layout.listed(listed);
-            return (position, length) -> store.read(file, position, length);
-        });
+        return sidecar;
     }
 
     /// Whether the sidecar in the store is another one by now: rows were erased, or lie in another file.

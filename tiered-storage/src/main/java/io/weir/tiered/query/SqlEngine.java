@@ -499,6 +499,11 @@ public final class SqlEngine implements AutoCloseable {
         query.cancel();
     }
 
+    /// Statements of the node itself, over the same files and in the same children.
+    public ArchiveStatements archive() {
+        return new ArchiveStatements(parts.children(), cache, files, parts.clock());
+    }
+
     /// Longest a statement may take.
     public java.time.Duration timeLimit() {
         return settings.timeLimit();

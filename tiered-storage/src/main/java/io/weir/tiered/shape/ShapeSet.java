@@ -1,6 +1,8 @@
 package io.weir.tiered.shape;
 
 import io.weir.tiered.segment.CorruptSegmentException;
+import java.nio.BufferUnderflowException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -30,6 +32,22 @@ public final class ShapeSet {
     /// The shapes for a file's columns.
     public Compiled compile(ColumnTree tree) {
         return new Compiled(name, forms, tree);
+    }
+
+    /// What can be told of the objects that have these shapes, by the id of the shape; shapes of which nothing can be
+    /// told are left out.
+    ///
+    /// @throws CorruptSegmentException a shape cannot be read
+    public Map<Long, ShapeOutline> outlines() {
+        Map<Long, ShapeOutline> outlines = new HashMap<>();
+        forms.forEach((id, form) -> {
+            try {
+                ShapeOutline.of(form).ifPresent(outline -> outlines.put(id, outline));
+            } catch (BufferUnderflowException | NegativeArraySizeException e) {
+                throw new CorruptSegmentException(name + ": shape " + Long.toHexString(id) + " is cut off.", e);
+            }
+        });
+        return outlines;
     }
 
     public long sizeBytes() {

@@ -117,6 +117,11 @@ public class SqlColdFiles implements ColdFiles {
         return List.copyOf(files.values());
     }
 
+    /// How a statement reads a file.
+    public ColdFile file(DataFile file) {
+        return coldFile(fold.get(), file);
+    }
+
     private ColdFile coldFile(RemoteLogFold archive, DataFile file) {
         Optional<Path> local = archive.localFile(file.path());
         String object = archive.object(file.path());

@@ -39,7 +39,8 @@ final class JobVersions {
         String eta = operation.has("etaSeconds")
                 ? ", " + operation.path("etaSeconds").asText() + " s left"
                 : "";
-        long cold = operation.path("coldRecords").asLong();
+        long cold = operation.path("coldRecords").asLong()
+                + operation.path("foldedRecords").asLong();
         String archived = cold > 0 ? ", " + cold + " from the archive" : "";
         return operation.path("percent").asText() + " %, "
                 + operation.path("recordsPerSecond").asText() + " records/s" + archived + eta;
@@ -96,7 +97,12 @@ final class JobVersions {
     }
 
     private static String size(JsonNode plan) {
-        return plan.has("replay") ? " of " + plan.path("replay").path("records").asText() + " records" : "";
+        JsonNode replay = plan.path("replay");
+        String because = replay.has("because") ? ", " + replay.path("because").asText() : "";
+        return plan.has("replay")
+                ? " of " + replay.path("records").asText() + " records in tier "
+                        + replay.path("tier").asText() + because
+                : "";
     }
 
     @Command(
@@ -206,7 +212,8 @@ final class JobVersions {
         @Option(
                 names = "--tier",
                 paramLabel = "TIER",
-                description = "T1 reads through the broker, T2 what is archived from the archive (default: auto).")
+                description = "T1 reads through the broker, T2 what is archived from the archive, T3 folds it there"
+                        + " (default: auto).")
         private String tier = "auto";
 
         @Option(names = "--wait", description = "Show the progress and end when the version has caught up.")

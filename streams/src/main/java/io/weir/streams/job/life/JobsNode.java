@@ -86,7 +86,7 @@ public final class JobsNode implements AutoCloseable {
                     new GroupTurns(connection, REGISTRY.toString()),
                     starter,
                     settings,
-                    new ColdTopics(archive),
+                    new ColdTopics(archive, runner::foldAbsence),
                     clock,
                     parts);
         } catch (RuntimeException e) {
@@ -122,7 +122,7 @@ public final class JobsNode implements AutoCloseable {
         Reconciler reconciler =
                 Reconciler.start(registry, name -> new JobUnit(name, shared, remover, operations), folders, settings);
         parts.push(reconciler);
-        Planner planner = new Planner(new PlanCheck(cluster), settings.newestJava());
+        Planner planner = new Planner(new PlanCheck(cluster), settings.newestJava(), starter::foldRefusal);
         return new JobsNode(
                 new Jobs(registry, artifacts, cluster, planner, reconciler, remover, cold, reader, clock), parts);
     }

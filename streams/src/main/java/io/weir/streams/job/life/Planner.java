@@ -6,14 +6,18 @@ import io.weir.streams.job.registry.JobName;
 import io.weir.streams.replay.ReplayTier;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Makes plans of jars, without storing anything. Safe for use by any thread.
 final class Planner {
     private final PlanCheck check;
     private final int newestJava;
+    private final Function<Plan, Optional<String>> foldRefusal;
 
-    Planner(PlanCheck check, int newestJava) {
+    /// @param foldRefusal why the history of a plan cannot be folded from columns; empty if it can be
+    Planner(PlanCheck check, int newestJava, Function<Plan, Optional<String>> foldRefusal) {
         this.check = check;
+        this.foldRefusal = foldRefusal;
         this.newestJava = newestJava;
     }
 
@@ -31,7 +35,7 @@ final class Planner {
                     className,
                     code.compiler(),
                     config.values(),
-                    PlanNotes.of(plan),
+                    PlanNotes.of(plan, foldRefusal.apply(plan)),
                     1,
                     Optional.empty(),
                     Map.of(),

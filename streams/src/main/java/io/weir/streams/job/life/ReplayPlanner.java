@@ -74,13 +74,25 @@ final class ReplayPlanner {
                 request.rate(),
                 drift(job, version, request),
                 false,
-                cold.tier(job, streams(version.plan()), from, request.tier()));
+                cold.tier(
+                        job,
+                        streams(version.plan()),
+                        from,
+                        request.tier(),
+                        foldRefusal(version.plan(), request.rate())));
     }
 
     /// Where a replay of all history would read it.
     ReplayTier tier(PlanNote plan) {
         List<String> streams = streams(plan);
-        return cold.tier("", streams, cluster.starts(streams), Optional.empty());
+        return cold.tier("", streams, cluster.starts(streams), Optional.empty(), foldRefusal(plan, 0));
+    }
+
+    private static Optional<String> foldRefusal(PlanNote plan, long rate) {
+        if (!plan.foldRefusal().isEmpty()) {
+            return Optional.of(plan.foldRefusal());
+        }
+        return rate > 0 ? Optional.of("a rate is asked for, and a fold has none") : Optional.empty();
     }
 
     /// Global tables have a reader of their own.

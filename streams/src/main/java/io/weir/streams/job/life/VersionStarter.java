@@ -17,6 +17,7 @@ import io.weir.streams.replay.RecordTime;
 import io.weir.streams.replay.ReplaySettings;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -51,6 +52,11 @@ final class VersionStarter {
                         version.state().replays(),
                         runner.start(specification(job, version, plan, code.classes())),
                         code));
+    }
+
+    /// Why the history of a plan cannot be folded from columns; empty if it can be.
+    Optional<String> foldRefusal(Plan plan) {
+        return runner.foldRefusal(plan);
     }
 
     /// Starts the run of a snapshot, which reads up to its end.

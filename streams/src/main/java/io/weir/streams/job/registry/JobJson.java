@@ -121,9 +121,12 @@ final class JobJson {
         }
     }
 
-    /// Replays that were asked for before there was a choice.
+    /// Replays that were asked for before there was a choice, and plans of that time.
     private static void withTiers(ObjectNode job) {
         for (JsonNode version : job.path("versions")) {
+            if (version.path("plan") instanceof ObjectNode plan && !plan.has("foldRefusal")) {
+                plan.put("foldRefusal", "the plan was made before columns could be folded");
+            }
             if (version.path("replay") instanceof ObjectNode replay && !replay.has("tier")) {
                 replay.put("tier", ReplayTier.T1.name());
             }

@@ -9,7 +9,8 @@ import java.util.List;
 /// @param text the same for people
 /// @param sources topics that the job reads
 /// @param sinks topics that the job writes
-public record PlanNote(JsonNode json, String text, List<String> sources, List<String> sinks) {
+/// @param foldRefusal why its history cannot be folded from columns, with the stage; empty if it can be
+public record PlanNote(JsonNode json, String text, List<String> sources, List<String> sinks, String foldRefusal) {
     public PlanNote {
         sources = List.copyOf(sources);
         sinks = List.copyOf(sinks);

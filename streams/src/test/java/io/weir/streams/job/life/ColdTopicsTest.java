@@ -35,6 +35,28 @@ class ColdTopicsTest {
     }
 
     @Test
+    void whatCanBeFoldedIsUnlessAnotherTierIsWanted() {
+        Optional<String> none = Optional.empty();
+        assertThat(tier(archive(51, 0), Optional.empty(), none, none)).isEqualTo(ReplayTier.T3);
+        assertThat(tier(archive(51, 0), Optional.of(ReplayTier.T3), none, none)).isEqualTo(ReplayTier.T3);
+        assertThat(tier(archive(51, 0), Optional.of(ReplayTier.T2), none, none)).isEqualTo(ReplayTier.T2);
+        assertThat(tier(archive(50, 0), Optional.empty(), none, none)).isEqualTo(ReplayTier.T1);
+        assertThat(tier(archive(51, 0), Optional.empty(), none, Optional.of("no SQL here")))
+                .isEqualTo(ReplayTier.T2);
+    }
+
+    @Test
+    void aFoldThatIsWantedAndCannotBeIsRefusedWithItsReason() {
+        assertThatThrownBy(() -> tier(archive(51, 0), Optional.of(ReplayTier.T3)))
+                .isInstanceOf(WeirException.class)
+                .hasMessageContaining("'delays'")
+                .hasMessageContaining("stage 'clicks.where': opaque code");
+        assertThatThrownBy(() ->
+                        tier(archive(51, 0), Optional.of(ReplayTier.T3), Optional.empty(), Optional.of("no SQL here")))
+                .hasMessageContaining("no SQL here");
+    }
+
+    @Test
     void theBrokerIsAskedWhereSomebodyWantsThatOrNothingElseIsThere() {
         assertThat(tier(archive(51, 51), Optional.of(ReplayTier.T1))).isEqualTo(ReplayTier.T1);
         assertThat(tier(null, Optional.empty())).isEqualTo(ReplayTier.T1);
@@ -46,7 +68,12 @@ class ColdTopicsTest {
     }
 
     private static ReplayTier tier(ColdReader archive, Optional<ReplayTier> wanted) {
-        return new ColdTopics(archive).tier("delays", List.of("clicks"), FROM, wanted);
+        return tier(archive, wanted, Optional.of("stage 'clicks.where': opaque code"), Optional.empty());
+    }
+
+    private static ReplayTier tier(
+            ColdReader archive, Optional<ReplayTier> wanted, Optional<String> refusal, Optional<String> absence) {
+        return new ColdTopics(archive, () -> absence).tier("delays", List.of("clicks"), FROM, wanted, refusal);
     }
 
     private static ColdReader archive(long first, long second) {

@@ -261,7 +261,7 @@ class CutOversTest {
                     "21",
                     "shop.Sums",
                     Map.of(),
-                    new PlanNote(new JsonMapper().readTree(plan), "", List.of("orders"), List.of("sums")),
+                    new PlanNote(new JsonMapper().readTree(plan), "", List.of("orders"), List.of("sums"), ""),
                     NOW);
         } catch (JsonProcessingException e) {
             throw new AssertionError(e);

@@ -658,7 +658,7 @@ class JobsTest {
                 name -> new OurTurn(),
                 new VersionStarter(connection, artifacts, runner, settings),
                 settings,
-                new ColdTopics(null),
+                new ColdTopics(null, () -> Optional.of("no columns here")),
                 clock,
                 new ArrayDeque<>());
     }

@@ -385,7 +385,8 @@ class JobTest {
                 json.createObjectNode().put("weir", "plan/1"),
                 "orders -> copies",
                 List.of("orders"),
-                List.of("copies"));
+                List.of("copies"),
+                "");
         return JobVersion.planned(
                 new JobName("orders"),
                 number,
