@@ -148,7 +148,7 @@ class ColdReplayIT {
 
         @Override
         public ProducerRecord<byte[], byte[]> onSend(ProducerRecord<byte[], byte[]> record) {
-            if (SENDS.decrementAndGet() < 0) {
+            if (SENDS.decrementAndGet() == -1) {
                 throw new Killed();
             }
             return record;
