@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Gives batches of one cold segment back as Kafka batches. Every batch is proven by its checksum before a byte
 /// of it leaves. One thread; buffers are reused, so a result is valid until the next call.
-final class BatchRebuilder {
+final class BatchRebuilder implements BatchSource {
     private final ColdSegment segment;
     private final RowGroupSource rowGroups;
     private final ServeCompression serve;
@@ -33,11 +33,8 @@ final class BatchRebuilder {
         this.serve = serve;
     }
 
-    /// The whole batch, from position to limit.
-    ///
-    /// @throws CorruptSegmentException what is stored does not give the batch back
-    /// @throws IOException the store did not answer
-    ByteBuffer rebuild(int ordinal) throws IOException {
+    @Override
+    public ByteBuffer rebuild(int ordinal) throws IOException {
         Sidecar sidecar = segment.sidecar();
         BatchEntry entry = sidecar.batch(ordinal);
         if (entry.has(BatchEntry.ERASED_ALL)) {

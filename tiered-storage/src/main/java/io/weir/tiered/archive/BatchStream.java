@@ -15,20 +15,31 @@ import org.slf4j.LoggerFactory;
 final class BatchStream extends InputStream {
     private static final Logger LOG = LoggerFactory.getLogger(BatchStream.class);
 
-    private final BatchRebuilder rebuilder;
+    private final BatchSource batches;
     private final String segment;
     private final ArchiveMetrics metrics;
     private final int first;
     private final int lastInclusive;
+    private final End end;
     private int next;
     private ByteBuffer batch = ByteBuffer.allocate(0);
     private boolean ended;
     private boolean closed;
     private long nanos;
+    private long bytes;
+
+    /// What is done when the reader closes the stream.
+    @FunctionalInterface
+    interface End {
+        /// @param next batch that was not read to its end
+        /// @param bytes that were read
+        void reached(int next, long bytes);
+    }
 
     /// @param segment how errors name it
-    BatchStream(BatchRebuilder rebuilder, String segment, int first, int lastInclusive, ArchiveMetrics metrics) {
-        this.rebuilder = rebuilder;
+    BatchStream(BatchSource batches, String segment, int first, int lastInclusive, ArchiveMetrics metrics, End end) {
+        this.batches = batches;
+        this.end = end;
         this.segment = segment;
         this.metrics = metrics;
         this.first = first;
@@ -38,7 +49,11 @@ final class BatchStream extends InputStream {
 
     @Override
     public int read() throws IOException {
-        return advance() ? batch.get() & 0xFF : -1;
+        if (!advance()) {
+            return -1;
+        }
+        bytes++;
+        return batch.get() & 0xFF;
     }
 
     @Override
@@ -51,6 +66,7 @@ final class BatchStream extends InputStream {
         }
         int chunk = Math.min(length, batch.remaining());
         batch.get(target, start, chunk);
+        bytes += chunk;
         return chunk;
     }
 
@@ -73,7 +89,7 @@ final class BatchStream extends InputStream {
     private void load() throws IOException {
         long start = Time.SYSTEM.nanoseconds();
         try {
-            batch = rebuilder.rebuild(next);
+            batch = batches.rebuild(next);
             next++;
             metrics.coldBatches.increment();
         } catch (CorruptSegmentException e) {
@@ -103,6 +119,7 @@ final class BatchStream extends InputStream {
         if (!closed) {
             closed = true;
             metrics.coldRead(nanos);
+            end.reached(batch.hasRemaining() ? next - 1 : next, bytes);
         }
         ended = true;
         batch = ByteBuffer.allocate(0);

@@ -57,6 +57,18 @@ final class LoadingCache<K, V> {
         return entry.value;
     }
 
+    /// The value, present or under way; null when nobody has asked for it.
+    @Nullable
+    CompletableFuture<V> known(K key) {
+        lock.lock();
+        try {
+            Entry<V> entry = entries.get(key);
+            return entry == null ? null : entry.value;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean contains(K key) {
         lock.lock();
         try {

@@ -1,5 +1,6 @@
 package io.weir.tiered.archive;
 
+import io.weir.tiered.archive.ReadAhead.Position;
 import io.weir.tiered.failpoint.Failpoint;
 import io.weir.tiered.segment.ClassicObject;
 import io.weir.tiered.segment.CorruptSegmentException;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.config.ConfigException;
@@ -66,6 +68,7 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
             Optional<RegistrySchemas> registry,
             SegmentCopier copier,
             ColdReader reader,
+            ReadAhead ahead,
             ServeCompression serve,
             StoreBackoff backoff) {}
 
@@ -106,6 +109,7 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
                 new SegmentCopier(bounded, settings, schemas, staging, Time.SYSTEM, metrics, modes),
                 new ColdReader(
                         bounded, settings, threads("open", OPENERS), threads("decode", DECODERS), Time.SYSTEM, metrics),
+                new ReadAhead(settings.cacheBytes(), settings.storeDeadline(), threads("ahead", DECODERS)),
                 settings.serveCompression(),
                 new StoreBackoff(Time.SYSTEM, settings.storeBackoff()));
     }
@@ -230,9 +234,17 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
                     metrics);
         }
         int last = Math.min(endPosition, segment.sidecar().batchCount() - 1);
-        BatchRebuilder rebuilder =
+        Supplier<BatchSource> rebuilders = () ->
                 new BatchRebuilder(segment, (group, offset) -> now.reader().rows(segment, group, offset), now.serve());
-        return new BatchStream(rebuilder, describe(metadata), startPosition, last, metrics);
+        Position first = new Position(
+                segment.sidecar().address().segment(), segment.sidecar().generation(), startPosition);
+        return new BatchStream(
+                now.ahead().from(first, rebuilders.get()),
+                describe(metadata),
+                startPosition,
+                last,
+                metrics,
+                (next, bytes) -> now.ahead().ended(first, next, last, bytes, rebuilders));
     }
 
     private ColdSegment open(Running now, RemoteLogSegmentMetadata metadata) throws RemoteStorageException {
@@ -316,6 +328,7 @@ public final class WeirRemoteStorageManager implements RemoteStorageManager {
         running = null;
         if (now != null) {
             now.copier().close();
+            now.ahead().close();
             now.reader().close();
             now.registry().ifPresent(RegistrySchemas::close);
             now.store().close();
