@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,11 +14,13 @@ final class ThreadNiceness {
     private static final Logger LOG = LoggerFactory.getLogger(ThreadNiceness.class);
     private static final Path CALLING_THREAD = Path.of("/proc/thread-self");
     private static final long PATIENCE_SECONDS = 10;
+    /// What keeps one thread from it keeps all.
+    private static final AtomicBoolean SAID = new AtomicBoolean();
 
     private ThreadNiceness() {}
 
     /// Lowers the calling thread's priority for the rest of its life; a process without privileges cannot raise it
-    /// again. Where that is not possible the thread goes on as it is, and the log says so.
+    /// again. Where that is not possible the thread goes on as it is, and the log says so once.
     static void lower(int niceness) {
         try {
             // reads as <process>/task/<thread>
@@ -40,6 +43,8 @@ final class ThreadNiceness {
     }
 
     private static void notLowered(String reason) {
-        LOG.info("Archive copies do not yield to other threads here: {}", reason);
+        if (SAID.compareAndSet(false, true)) {
+            LOG.info("Archive copies do not yield to other threads here: {}", reason);
+        }
     }
 }

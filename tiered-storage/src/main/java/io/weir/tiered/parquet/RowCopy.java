@@ -99,7 +99,7 @@ final class RowCopy {
     }
 
     /// Parquet asks for converters although the columns are read directly.
-    private static final class Ignore extends GroupConverter {
+    static final class Ignore extends GroupConverter {
         private final PrimitiveConverter primitive = new PrimitiveConverter() {};
         private final GroupType group;
 

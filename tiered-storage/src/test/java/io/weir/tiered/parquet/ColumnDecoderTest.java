@@ -27,13 +27,8 @@ import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.io.api.Binary;
-import org.apache.parquet.io.api.Converter;
-import org.apache.parquet.io.api.GroupConverter;
-import org.apache.parquet.io.api.PrimitiveConverter;
-import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
-import org.apache.parquet.schema.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,7 +98,7 @@ class ColumnDecoderTest {
     /// Entries as Parquet's reader tells them: repetition and definition level, and the value.
     private static List<Object> expected(PageReadStore pages, ColumnDescriptor column, int rows) {
         ColumnReader reader =
-                new ColumnReadStoreImpl(pages, new Ignore(SCHEMA), SCHEMA, "test").getColumnReader(column);
+                new ColumnReadStoreImpl(pages, new RowCopy.Ignore(SCHEMA), SCHEMA, "test").getColumnReader(column);
         List<Object> entries = new ArrayList<>();
         int row = 0;
         for (long left = reader.getTotalValueCount(); left > 0; left--) {
@@ -256,27 +251,5 @@ class ColumnDecoderTest {
                         repetition,
                         definition);
         }
-    }
-
-    /// Parquet asks for converters although the columns are read directly.
-    private static final class Ignore extends GroupConverter {
-        private final PrimitiveConverter primitive = new PrimitiveConverter() {};
-        private final GroupType group;
-
-        Ignore(GroupType group) {
-            this.group = group;
-        }
-
-        @Override
-        public Converter getConverter(int field) {
-            Type type = group.getType(field);
-            return type.isPrimitive() ? primitive : new Ignore(type.asGroupType());
-        }
-
-        @Override
-        public void start() {}
-
-        @Override
-        public void end() {}
     }
 }
